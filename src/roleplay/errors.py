@@ -1,0 +1,49 @@
+"""The errors that a face shows as one line.
+
+RoleplayError
+├─ ContentError        what an author wrote is wrong; one line a mistake, `file:line: what, what is allowed`
+├─ NotFoundError       a name, an id or a file that isn't there
+├─ TranscriptError     a transcript file that can't be read as one
+├─ StoreError          the session store can't be opened, read or written
+│  └─ SessionBusyError another program is writing to the same session
+├─ SettingsError       an option or a setting that can't be used
+└─ VoiceError          a language model's endpoint failed; the session goes on without it
+"""
+
+from collections.abc import Sequence
+
+
+class RoleplayError(Exception):
+    """What failed, with which input, and what to do: one line each."""
+
+
+class ContentError(RoleplayError):
+    """Every mistake found in content files, in the order of files and lines."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(mistakes))
+
+
+class NotFoundError(RoleplayError):
+    """Something named isn't there."""
+
+
+class TranscriptError(RoleplayError):
+    """A file isn't a transcript."""
+
+
+class StoreError(RoleplayError):
+    """The store of sessions can't be used."""
+
+
+class SessionBusyError(StoreError):
+    """Somebody else has written to the same session meanwhile."""
+
+
+class SettingsError(RoleplayError):
+    """An option or a setting can't be used."""
+
+
+class VoiceError(RoleplayError):
+    """An endpoint failed; the message is one line in plain words."""
