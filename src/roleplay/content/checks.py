@@ -1,0 +1,187 @@
+"""What no single field can tell: references between files, lines that say too much."""
+
+import re
+import string
+from collections.abc import Collection, Iterable, Iterator
+
+from roleplay.content.acts import Topic
+from roleplay.content.persona import MIN_LINES, MIN_LINES_DEFAULT, Persona, Situation
+from roleplay.content.scenario import Fact, Scenario
+from roleplay.content.scorecard import FactCriterion, Scorecard
+from roleplay.content.yaml_file import Location, YamlFile
+
+PLACEHOLDERS = frozenset({"recruiter"})
+MIN_WAYS_TO_SAY = 3
+MAX_LINE_WORDS = 45
+
+Line = tuple[Location, str]
+
+
+def check_persona(persona: Persona, file: YamlFile) -> list[str]:
+    """Check a persona's lines: enough of them, placeholders, length, none twice."""
+    mistakes = [
+        _too_few(file, ("lines", situation.value), persona.lines.get(situation, ()), needed)
+        for situation in Situation
+        if len(persona.lines.get(situation, ())) < (needed := MIN_LINES.get(situation, MIN_LINES_DEFAULT))
+    ]
+    mistakes += [
+        _too_few(file, ("deflections", topic.value), persona.deflections.get(topic, ()), MIN_LINES_DEFAULT)
+        for topic in Topic
+        if len(persona.deflections.get(topic, ())) < MIN_LINES_DEFAULT
+    ]
+    return mistakes + _check_lines(persona_lines(persona), file)
+
+
+def check_scorecard(scorecard: Scorecard, file: YamlFile, scenarios: Iterable[Scenario]) -> list[str]:
+    """Check that every fact which a criterion names is in a scenario that uses the scorecard."""
+    using = [scenario for scenario in scenarios if scenario.scorecard == file.path.stem]
+    known = {fact_id for scenario in using for fact_id in scenario.facts}
+    return [
+        file.mistake(
+            ("criteria", name, "facts"),
+            f"no fact {fact_id!r} in a scenario with this scorecard; {_allowed(known)}",
+        )
+        for name, criterion in scorecard.criteria.items()
+        if isinstance(criterion, FactCriterion)
+        for fact_id in criterion.facts
+        if fact_id not in known
+    ]
+
+
+def check_scenario(
+    scenario: Scenario, file: YamlFile, persona_ids: Collection[str], scorecard_ids: Collection[str]
+) -> list[str]:
+    """Check a scenario's references, its lines, and that nothing public gives a fact away."""
+    mistakes: list[str] = []
+    for role, persona_id in scenario.cast.items():
+        if persona_id not in persona_ids:
+            mistakes.append(file.mistake(("cast", role), f"no persona {persona_id!r}; {_allowed(persona_ids)}"))
+        if role not in scenario.case:
+            mistakes.append(file.mistake(("case",), f"no case for {role!r}"))
+    if scenario.scorecard not in scorecard_ids:
+        mistakes.append(file.mistake(("scorecard",), f"no scorecard {scenario.scorecard!r}; {_allowed(scorecard_ids)}"))
+    roles_named: list[tuple[Location, str]] = [(("calls",), scenario.calls)]
+    roles_named += [(("case", role), role) for role in scenario.case]
+    roles_named += [(("lines", role), role) for role in scenario.lines]
+    roles_named += [
+        (("history", index, "speaker"), turn.speaker)
+        for index, turn in enumerate(scenario.history)
+        if turn.speaker != "recruiter"
+    ]
+    mistakes += [
+        file.mistake(where, f"no role {role!r} in the cast; {_allowed(scenario.cast)}")
+        for where, role in roles_named
+        if role not in scenario.cast
+    ]
+    for fact_id, fact in scenario.facts.items():
+        mistakes += _check_fact(scenario, fact_id, fact, file)
+    mistakes += _check_cycles(scenario, file)
+    mistakes += _check_lines(scenario_lines(scenario), file)
+    return mistakes
+
+
+def persona_lines(persona: Persona) -> Iterator[Line]:
+    """Every line that a persona can say, with where it stands."""
+    for situation, lines in persona.lines.items():
+        yield from ((("lines", situation.value, index), line) for index, line in enumerate(lines))
+    for topic, lines in persona.deflections.items():
+        yield from ((("deflections", topic.value, index), line) for index, line in enumerate(lines))
+    for name, objection in persona.objections.items():
+        yield from ((("objections", name, "lines", index), line) for index, line in enumerate(objection.lines))
+        yield from ((("objections", name, "resolved", index), line) for index, line in enumerate(objection.resolved))
+
+
+def scenario_lines(scenario: Scenario) -> Iterator[Line]:
+    """Every line that a scenario adds, with where it stands."""
+    for fact_id, fact in scenario.facts.items():
+        for role, lines in fact.lines.items():
+            yield from ((("facts", fact_id, "lines", role, index), line) for index, line in enumerate(lines))
+    for role, situations in scenario.lines.items():
+        for situation, lines in situations.items():
+            yield from ((("lines", role, situation.value, index), line) for index, line in enumerate(lines))
+
+
+def _too_few(file: YamlFile, place: Location, lines: Collection[str], needed: int) -> str:
+    return file.mistake(place, f"{len(lines)} of at least {needed} lines")
+
+
+def _check_fact(scenario: Scenario, fact_id: str, fact: Fact, file: YamlFile) -> list[str]:
+    mistakes: list[str] = []
+    place: Location = ("facts", fact_id)
+    for index, role in enumerate(fact.known_by):
+        if role not in scenario.cast:
+            mistakes.append(
+                file.mistake((*place, "known_by", index), f"no role {role!r} in the cast; {_allowed(scenario.cast)}")
+            )
+        ways = len(fact.lines.get(role, ()))
+        if ways < MIN_WAYS_TO_SAY:
+            mistakes.append(
+                file.mistake((*place, "lines"), f"{ways} of at least {MIN_WAYS_TO_SAY} ways in which {role!r} says it")
+            )
+    mistakes += [
+        file.mistake((*place, "lines", role), f"{role!r} is not in known_by")
+        for role in fact.lines
+        if role not in fact.known_by
+    ]
+    mistakes += [
+        file.mistake((*place, "earned_by", "after"), f"no fact {earlier!r}; {_allowed(scenario.facts)}")
+        for earlier in fact.earned_by.after
+        if earlier not in scenario.facts
+    ]
+    public = [("brief", scenario.brief), ("goal", scenario.goal), ("summary", scenario.summary)]
+    public += [(f"case.{role}", text) for role, text in scenario.case.items()]
+    mistakes += [
+        file.mistake((*place, "says"), f"stands in {where}, which everybody reads; a fact must be told nowhere else")
+        for where, text in public
+        if _plain(fact.says) in _plain(text)
+    ]
+    return mistakes
+
+
+def _check_cycles(scenario: Scenario, file: YamlFile) -> list[str]:
+    """A fact that waits for itself can never be earned."""
+
+    def waits_for(fact_id: str, seen: frozenset[str]) -> bool:
+        if fact_id in seen:
+            return True
+        after = scenario.facts[fact_id].earned_by.after if fact_id in scenario.facts else ()
+        return any(waits_for(earlier, seen | {fact_id}) for earlier in after)
+
+    return [
+        file.mistake(("facts", fact_id, "earned_by", "after"), "waits for itself, so it can never be earned")
+        for fact_id in scenario.facts
+        if waits_for(fact_id, frozenset())
+    ]
+
+
+def _check_lines(lines: Iterable[Line], file: YamlFile) -> list[str]:
+    mistakes: list[str] = []
+    seen: dict[str, Location] = {}
+    for place, line in lines:
+        mistakes += [file.mistake(place, problem) for problem in _line_problems(line)]
+        first = seen.setdefault(_plain(line), place)
+        if first is not place:
+            mistakes.append(
+                file.mistake(place, f"the same line stands at line {file.line_of(first)}; lines must not repeat")
+            )
+    return mistakes
+
+
+def _line_problems(line: str) -> Iterator[str]:
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(line) if name is not None]
+    except ValueError:
+        names = ["…"]
+    allowed = ", ".join(f"{{{known}}}" for known in sorted(PLACEHOLDERS))
+    yield from (f"{{{name}}} is not a placeholder; allowed: {allowed}" for name in names if name not in PLACEHOLDERS)
+    words = len(line.split())
+    if words > MAX_LINE_WORDS:
+        yield f"{words} words in one turn; people say {MAX_LINE_WORDS} at the most"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()
+
+
+def _allowed(names: Iterable[str]) -> str:
+    return f"allowed: {', '.join(sorted(names)) or 'none'}"

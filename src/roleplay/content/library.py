@@ -1,0 +1,179 @@
+"""The library: every persona, scenario and scorecard, loaded whole or not at all."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from roleplay.content.base import Content, Slug
+from roleplay.content.case import Case
+from roleplay.content.checks import check_persona, check_scenario, check_scorecard
+from roleplay.content.persona import Persona
+from roleplay.content.scenario import Scenario
+from roleplay.content.scorecard import Scorecard
+from roleplay.content.yaml_file import YamlFile, mistakes_of, read_yaml
+from roleplay.errors import ContentError, NotFoundError
+
+Model = TypeVar("Model", bound=Content)
+
+FOLDERS: dict[str, type[Content]] = {
+    "personas": Persona,
+    "scorecards": Scorecard,
+    "scenarios": Scenario,
+}
+"""The folders of a content root, in the order in which their files refer to each other."""
+
+_SLUG: TypeAdapter[str] = TypeAdapter(Slug)
+
+
+@dataclass(frozen=True)
+class Library:
+    """Content by id. Later roots replace an id of earlier ones."""
+
+    personas: Mapping[str, Persona]
+    scenarios: Mapping[str, Scenario]
+    scorecards: Mapping[str, Scorecard]
+
+    def case(self, scenario_id: str) -> Case:
+        """Gather everything that it takes to play `scenario_id`.
+
+        Raises:
+            NotFoundError: no such scenario; the message names near ones.
+        """
+        scenario = self._get(self.scenarios, scenario_id, "scenario")
+        return Case(
+            scenario_id=scenario_id,
+            scenario=scenario,
+            personas={role: self.personas[persona_id] for role, persona_id in scenario.cast.items()},
+            scorecard_id=scenario.scorecard,
+            scorecard=self.scorecards[scenario.scorecard],
+        )
+
+    def scorecard(self, scorecard_id: str) -> Scorecard:
+        """Return a scorecard by its id.
+
+        Raises:
+            NotFoundError: no such scorecard.
+        """
+        return self._get(self.scorecards, scorecard_id, "scorecard")
+
+    @staticmethod
+    def _get(things: Mapping[str, Model], wanted: str, kind: str) -> Model:
+        if wanted in things:
+            return things[wanted]
+        near = get_close_matches(wanted, things, n=3, cutoff=0.4) or sorted(things)
+        raise NotFoundError(f"no {kind} {wanted!r}; did you mean {', '.join(near)}?")
+
+
+@dataclass
+class _Loaded(Generic[Model]):
+    """One kind of content while it is being read."""
+
+    models: dict[str, Model] = field(default_factory=dict)
+    files: dict[str, YamlFile] = field(default_factory=dict)
+
+
+def shipped_root() -> Path:
+    """Return the folder with the content that comes with the program."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parents[1]
+
+
+def load_library(roots: Iterable[Path]) -> Library:
+    """Load every content file under `roots`, later roots over earlier ones.
+
+    Raises:
+        ContentError: with all mistakes of all files; nothing half-loaded is returned.
+    """
+    return _load([path for root in roots for path in _files_under(root)])
+
+
+def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> tuple[int, list[str]]:
+    """Check files or folders together with the library at `roots` that they may refer to.
+
+    Returns how many files were checked, and every mistake in them.
+    """
+    files = [path for given in paths for path in _files_given(given)]
+    base = [path for root in roots for path in _files_under(root)]
+    chosen = {path.resolve() for path in files}
+    try:
+        _load([path for path in base if path.resolve() not in chosen] + files)
+    except ContentError as error:
+        wanted = tuple(f"{path}:" for path in files)
+        return len(files), [mistake for mistake in error.mistakes if mistake.startswith(wanted)]
+    return len(files), []
+
+
+def _files_under(root: Path) -> Iterator[Path]:
+    for folder in FOLDERS:
+        yield from sorted((root / folder).glob("*.yaml"))
+
+
+def _files_given(path: Path) -> list[Path]:
+    if path.is_dir():
+        direct = sorted(path.glob("*.yaml")) if path.name in FOLDERS else list(_files_under(path))
+        if not direct:
+            raise NotFoundError(
+                f"{path}: no content in it; a content folder holds {', '.join(FOLDERS)} with .yaml files"
+            )
+        return direct
+    if not path.exists():
+        raise NotFoundError(f"{path}: no such file or folder")
+    return [path]
+
+
+def _load(paths: Sequence[Path]) -> Library:
+    mistakes: list[str] = []
+    personas: _Loaded[Persona] = _Loaded()
+    scorecards: _Loaded[Scorecard] = _Loaded()
+    scenarios: _Loaded[Scenario] = _Loaded()
+    for path in paths:
+        match path.absolute().parent.name:
+            case "personas":
+                mistakes += _read_into(personas, Persona, path)
+            case "scorecards":
+                mistakes += _read_into(scorecards, Scorecard, path)
+            case "scenarios":
+                mistakes += _read_into(scenarios, Scenario, path)
+            case other:
+                mistakes.append(
+                    f"{path}:1: what kind of content it is can't be told from the folder {other!r}; "
+                    f"put it into {', '.join(FOLDERS)}"
+                )
+    library = Library(personas.models, scenarios.models, scorecards.models)
+    known_personas = set(personas.files)
+    known_scorecards = set(scorecards.files)
+    mistakes += _check_each(personas, check_persona)
+    mistakes += _check_each(scorecards, lambda card, file: check_scorecard(card, file, library.scenarios.values()))
+    mistakes += _check_each(
+        scenarios, lambda scenario, file: check_scenario(scenario, file, known_personas, known_scorecards)
+    )
+    if mistakes:
+        raise ContentError(mistakes)
+    return library
+
+
+def _read_into(loaded: _Loaded[Model], model: type[Model], path: Path) -> list[str]:
+    loaded.models.pop(path.stem, None)
+    try:
+        _SLUG.validate_python(path.stem)
+    except ValidationError:
+        return [f"{path}:1: the file's name is its id: lower case, digits and single hyphens"]
+    try:
+        file = read_yaml(path)
+    except ContentError as error:
+        return list(error.mistakes)
+    loaded.files[path.stem] = file
+    try:
+        loaded.models[path.stem] = model.model_validate(file.root)
+    except ValidationError as error:
+        return mistakes_of(file, error)
+    return []
+
+
+def _check_each(loaded: _Loaded[Model], check: Callable[[Model, YamlFile], list[str]]) -> list[str]:
+    return [mistake for name, model in loaded.models.items() for mistake in check(model, loaded.files[name])]

@@ -1,0 +1,91 @@
+"""Scorecards: what a session is measured by. A criterion's kind says how its verdict is found."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from roleplay.content.acts import Act, CounterpartAct
+from roleplay.content.base import Content, Slug, Words
+
+CriterionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class _Criterion(Content):
+    title: Words = Field(description="What it is called on the scorecard.")
+    weight: int = Field(ge=1, le=100, description="Points at the most.")
+    why: Words = Field(description="Why it matters, in one or two sentences.")
+    say: tuple[Words, Words] = Field(description="Two model lines.")
+
+
+class ActCriterion(_Criterion):
+    """Met where the recruiter did one of `acts`; what came back may be asked for too."""
+
+    kind: Literal["act"]
+    acts: tuple[Act, ...] = Field(min_length=1)
+    answered_by: tuple[CounterpartAct, ...] = Field(
+        default=(),
+        description="If given: met only with one of these as the answer, or with a follow-up; else partial.",
+    )
+    needs_openings: int | None = Field(default=None, description="Not applicable unless this many openings are known.")
+
+
+class SequenceCriterion(_Criterion):
+    """Met where one of `acts` came after something the other side said; earlier it is worth `too_early`."""
+
+    kind: Literal["sequence"]
+    acts: tuple[Act, ...] = Field(min_length=1)
+    after: tuple[CounterpartAct, ...] = Field(min_length=1)
+    too_early: Literal["partial", "missed"] = "missed"
+    applies: Literal["always", "when_said"] = Field(
+        default="always", description="`when_said`: not applicable unless the other side said it."
+    )
+
+
+class NextStepCriterion(_Criterion):
+    """Met where the last dated next step wasn't refused; partial with no day or time."""
+
+    kind: Literal["next_step"]
+
+
+class FactCriterion(_Criterion):
+    """Met where a fact was earned (not volunteered); known only for a session, not for an imported transcript."""
+
+    kind: Literal["fact"]
+    facts: tuple[Slug, ...] = Field(min_length=1)
+
+
+class NeverCriterion(_Criterion):
+    """Violated by any of `acts`; kept, it counts in proportion to what the other criteria earned."""
+
+    kind: Literal["never"]
+    acts: tuple[Act, ...] = Field(min_length=1)
+
+
+class MeasureCriterion(_Criterion):
+    """A number against two bounds; counts in proportion to what the other criteria earned."""
+
+    kind: Literal["measure"]
+    measure: Literal["talk_share"]
+    met_up_to: float = Field(gt=0, le=1)
+    partial_up_to: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _bounds_rise(self) -> Self:
+        if self.met_up_to > self.partial_up_to:
+            raise ValueError("met_up_to must not be above partial_up_to")
+        return self
+
+
+Criterion = Annotated[
+    ActCriterion | SequenceCriterion | NextStepCriterion | FactCriterion | NeverCriterion | MeasureCriterion,
+    Field(discriminator="kind"),
+]
+
+
+class Scorecard(Content):
+    """Criteria in the order in which they are shown."""
+
+    title: Words
+    about: Words = Field(description="What kind of talk it is for.")
+    pass_mark: float = Field(ge=0, le=100)
+    criteria: dict[CriterionId, Criterion] = Field(min_length=1)
