@@ -1,0 +1,123 @@
+"""What a listener makes of a turn: values that everything behind the listener reads."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from roleplay.content.acts import Act, Channel, CounterpartAct
+
+
+class Span(BaseModel):
+    """Characters `start` to `end` (exclusive) of a turn's text: the words that carried an act."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+    def of(self, text: str) -> str:
+        """Return the words of `text` that the span covers."""
+        return text[self.start : self.end]
+
+
+class Cue(StrEnum):
+    """What a turn shows beside the codebook's acts, needed by a director or a verdict."""
+
+    CLOSING = "closing"
+    """Says goodbye: the call is over for the speaker."""
+    VAGUE_NEXT_STEP = "vague_next_step"
+    """Proposes to go on, with no day, time or deadline (`next_step` is then partial at best)."""
+    GREETING = "greeting"
+    """Greets, introduces oneself, or asks how somebody is: a pleasantry."""
+
+
+class HeardAct(BaseModel):
+    """One act in a recruiter's turn, how sure the listener is (0 to 1), and the words that carried it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    act: Act
+    confidence: float = Field(ge=0, le=1)
+    span: Span
+
+
+class Reading(BaseModel):
+    """What was heard in one recruiter's turn; acts in the order in which they stand in the text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    acts: tuple[HeardAct, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+    def has(self, act: Act) -> bool:
+        """Whether the turn carries `act`."""
+        return any(heard.act is act for heard in self.acts)
+
+    def find(self, act: Act) -> HeardAct | None:
+        """Return the first occurrence of `act`, or None."""
+        return next((heard for heard in self.acts if heard.act is act), None)
+
+
+class HeardCounterpartAct(BaseModel):
+    """One act in a turn of the other side."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    act: CounterpartAct
+    confidence: float = Field(ge=0, le=1)
+    span: Span
+
+
+class CounterpartReading(BaseModel):
+    """What was heard in one turn of the other side."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    acts: tuple[HeardCounterpartAct, ...] = ()
+
+    def has(self, act: CounterpartAct) -> bool:
+        """Whether the turn carries `act`."""
+        return any(heard.act is act for heard in self.acts)
+
+    def find(self, act: CounterpartAct) -> HeardCounterpartAct | None:
+        """Return the first occurrence of `act`, or None."""
+        return next((heard for heard in self.acts if heard.act is act), None)
+
+
+class Utterance(BaseModel):
+    """A turn as a listener gets it: the words, and what was said before them, oldest first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    channel: Channel = Channel.CALL
+    before: str | None = None
+    """The last turn before this one by anybody else, without the speaker's name."""
+    earlier: tuple[str, ...] = ()
+    """All words said before `before`, by either side, oldest first; empty where no history is at hand."""
+    by_counterpart: tuple[str, ...] = ()
+    """Of those and `before`, the other side's words: what may be played back to them."""
+
+
+class Listener(Protocol):
+    """Reads turns. An implementation is deterministic for the same input unless it says otherwise."""
+
+    @property
+    def name(self) -> str:
+        """What the reading is recorded under, with its version: `rules/1`."""
+        ...
+
+    async def read(self, utterance: Utterance) -> Reading:
+        """Read a recruiter's turn."""
+        ...
+
+    async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
+        """Read a turn of the other side; `before` is then the recruiter's last turn."""
+        ...
+
+
+def words_of(texts: Sequence[str]) -> int:
+    """Count the words of `texts`: runs of anything that isn't white space."""
+    return sum(len(text.split()) for text in texts)
