@@ -1,0 +1,20 @@
+"""Whether a fact has been earned."""
+
+from collections.abc import Collection
+
+from roleplay.content.acts import Act, Channel
+from roleplay.content.scenario import Fact
+from roleplay.world.state import ContactState
+
+
+def is_earned(fact: Fact, contact: ContactState, acts: Collection[Act], rapport: int, channel: Channel) -> bool:
+    """Whether `acts`, in this turn, by `channel`, with `rapport` as it is after the turn, open the fact's gate."""
+    gate = fact.earned_by
+    return (
+        (not gate.any_of or any(act in acts for act in gate.any_of))
+        and all(contact.heard.get(act, 0) for act in gate.all_of)
+        and rapport >= gate.rapport
+        and (not gate.channels or channel in gate.channels)
+        and all(earlier in contact.told for earlier in gate.after)
+        and not (fact.voice_only and channel.is_written)
+    )
