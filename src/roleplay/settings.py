@@ -1,0 +1,88 @@
+"""Settings, from the environment: where data lives, and which endpoint, if any, voices the personas."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from roleplay.errors import SettingsError
+
+OPENAI_URL = "https://api.openai.com/v1"
+LOCAL_KEY = "local"
+"""What is sent as a key to a server that wants none; the client insists on one."""
+
+
+class Endpoint(BaseModel):
+    """An OpenAI-compatible server that voices the personas."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str
+    api_key: SecretStr
+    model: str | None = None
+    """The model's name; None: the first that the server lists."""
+
+    @property
+    def host(self) -> str:
+        """Where the words go, as shown to the user: host, and port where there is one."""
+        return urlsplit(self.base_url).netloc.rpartition("@")[2]
+
+
+class Settings(BaseModel):
+    """Everything that a composition root needs. Read once, handed down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path
+    """The folder with the user's data: sessions, and content of their own."""
+    endpoint: Endpoint | None = Field(default=None)
+    recruiter: str | None = None
+
+    @property
+    def database(self) -> Path:
+        """The file that holds the sessions."""
+        return self.home / "sessions.sqlite3"
+
+    @property
+    def own_content(self) -> Path:
+        """The folder with the user's own personas, scenarios and scorecards."""
+        return self.home / "content"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read settings from environment variables.
+
+    `ROLEPLAY_HOME`: the data folder. `OPENAI_API_KEY`, `OPENAI_BASE_URL`: either of them sets an endpoint.
+    `ROLEPLAY_MODEL`: its model. `ROLEPLAY_NAME`: the recruiter's name.
+
+    Raises:
+        SettingsError: a value can't be used.
+    """
+    given = environment.get("ROLEPLAY_HOME", "").strip()
+    home = Path(given).expanduser() if given else user_data_path("roleplay", appauthor=False)
+    return Settings(
+        home=home.absolute(),
+        endpoint=_endpoint(environment),
+        recruiter=environment.get("ROLEPLAY_NAME", "").strip() or None,
+    )
+
+
+def _endpoint(environment: Mapping[str, str]) -> Endpoint | None:
+    key = environment.get("OPENAI_API_KEY", "").strip()
+    url = environment.get("OPENAI_BASE_URL", "").strip()
+    if not key and not url:
+        return None
+    base_url = url or OPENAI_URL
+    try:
+        parts = urlsplit(base_url)
+        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_url = False
+    if not is_url:
+        raise SettingsError(
+            f"OPENAI_BASE_URL is {base_url!r}, which is no web address; it looks like http://localhost:8080/v1"
+        )
+    model = environment.get("ROLEPLAY_MODEL", "").strip() or None
+    return Endpoint(base_url=base_url.rstrip("/"), api_key=SecretStr(key or LOCAL_KEY), model=model)

@@ -1,0 +1,77 @@
+"""Where records live: the protocol that every database serves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from roleplay.content.case import Case
+from roleplay.record.events import Event
+
+
+class StoredSession(BaseModel):
+    """A session as it stands in a list."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    scenario_id: str
+    title: str
+    recruiter: str | None
+    case_digest: str
+    started_at: datetime
+    is_over: bool
+    turns: int
+    """Turns of both sides."""
+    score: float | None = None
+    passed: bool | None = None
+
+
+class SessionStore(Protocol):
+    """Keeps sessions. What a method has returned from is durable."""
+
+    async def create(self, session_id: str, case: Case, events: Sequence[Event]) -> None:
+        """Keep a new session with its case and first events.
+
+        Raises:
+            StoreError: it can't be written.
+        """
+        ...
+
+    async def append(self, session_id: str, expected: int, events: Sequence[Event]) -> None:
+        """Append events after the `expected` ones that are there.
+
+        Raises:
+            SessionBusyError: there are more, so somebody else has written.
+            StoreError: they can't be written.
+        """
+        ...
+
+    async def read(self, session_id: str) -> tuple[Case, list[Event]]:
+        """Return a session's case and its events in order.
+
+        Raises:
+            NotFoundError: no such session.
+        """
+        ...
+
+    async def sessions(self, limit: int = 100) -> list[StoredSession]:
+        """The latest sessions, newest first."""
+        ...
+
+    async def last_unfinished(self) -> StoredSession | None:
+        """The session that was left most recently before its end, if there is one."""
+        ...
+
+    async def keep_result(self, session_id: str, result_json: str, score: float, passed: bool) -> None:
+        """Keep a session's result beside it; an earlier one stays too."""
+        ...
+
+    async def result(self, session_id: str) -> str | None:
+        """The latest result of a session as JSON, if it was scored."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the database."""
+        ...

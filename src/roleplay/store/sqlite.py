@@ -1,0 +1,283 @@
+"""Sessions in one SQLite file: write-ahead log, every commit synced to disk before it counts."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+
+from roleplay.content.case import Case
+from roleplay.errors import NotFoundError, SessionBusyError, StoreError
+from roleplay.record.events import EVENT, Event, SessionEnded, SessionStarted, TurnSpoken
+from roleplay.store.base import StoredSession
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S: Final = 10.0
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE cases (digest TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+    CREATE TABLE sessions (
+        id TEXT PRIMARY KEY,
+        scenario_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        recruiter TEXT,
+        case_digest TEXT NOT NULL REFERENCES cases (digest),
+        started_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        is_over INTEGER NOT NULL DEFAULT 0,
+        turns INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX sessions_by_start ON sessions (started_at DESC);
+    CREATE TABLE events (
+        session_id TEXT NOT NULL REFERENCES sessions (id),
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        json TEXT NOT NULL,
+        PRIMARY KEY (session_id, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE results (
+        id INTEGER PRIMARY KEY,
+        session_id TEXT NOT NULL REFERENCES sessions (id),
+        score REAL NOT NULL,
+        passed INTEGER NOT NULL,
+        json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX results_by_session ON results (session_id, id);
+    """,
+)
+"""Schema changes in order; `user_version` counts those that a file has."""
+
+_LISTED = """
+    SELECT id, scenario_id, title, recruiter, case_digest, started_at, is_over, turns,
+        (SELECT score FROM results WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1),
+        (SELECT passed FROM results WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1)
+    FROM sessions
+"""
+
+
+class SqliteStore:
+    """A session store in a file. One connection, used from one thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path) -> "SqliteStore":
+        """Open the file, making it and its folder where they don't exist.
+
+        Raises:
+            StoreError: it can't be opened, isn't a database, or was made by a newer program.
+        """
+        return cls(await asyncio.to_thread(_connect, path), path)
+
+    async def create(self, session_id: str, case: Case, events: Sequence[Event]) -> None:
+        """Keep a new session with its case and first events."""
+        started = next(event for event in events if isinstance(event, SessionStarted))
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT OR IGNORE INTO cases VALUES (?, ?)", (case.digest, case.model_dump_json()))
+            connection.execute(
+                "INSERT INTO sessions (id, scenario_id, title, recruiter, case_digest, started_at, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    session_id,
+                    case.scenario_id,
+                    case.scenario.title,
+                    started.recruiter,
+                    case.digest,
+                    started.at.isoformat(),
+                    started.at.isoformat(),
+                ),
+            )
+            _insert(connection, session_id, 0, events)
+
+        await self._write(work)
+
+    async def append(self, session_id: str, expected: int, events: Sequence[Event]) -> None:
+        """Append events after the `expected` ones that are there."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            try:
+                _insert(connection, session_id, expected, events)
+            except sqlite3.IntegrityError as error:
+                raise SessionBusyError(
+                    f"session {session_id!r} is open in another window; go on there, or close it and resume here"
+                ) from error
+
+        await self._write(work)
+
+    async def read(self, session_id: str) -> tuple[Case, list[Event]]:
+        """Return a session's case and its events in order."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Case, list[Event]]:
+            row = connection.execute(
+                "SELECT cases.json FROM sessions JOIN cases ON digest = case_digest WHERE id = ?", (session_id,)
+            ).fetchone()
+            if row is None:
+                raise NotFoundError(f"no session {session_id!r}; roleplay sessions lists them")
+            rows = connection.execute("SELECT json FROM events WHERE session_id = ? ORDER BY position", (session_id,))
+            try:
+                return Case.model_validate_json(row[0]), [EVENT.validate_json(text) for (text,) in rows]
+            except ValidationError as error:
+                raise StoreError(
+                    f"{self._path}: session {session_id!r} can't be read by this version of the program"
+                ) from error
+
+        return await self._run(work)
+
+    async def sessions(self, limit: int = 100) -> list[StoredSession]:
+        """The latest sessions, newest first."""
+        return await self._run(
+            lambda connection: [
+                _listed(row)
+                for row in connection.execute(f"{_LISTED} ORDER BY started_at DESC, id DESC LIMIT ?", (limit,))
+            ]
+        )
+
+    async def last_unfinished(self) -> StoredSession | None:
+        """The session that was left most recently before its end, if there is one."""
+
+        def work(connection: sqlite3.Connection) -> StoredSession | None:
+            row = connection.execute(
+                f"{_LISTED} WHERE NOT is_over ORDER BY changed_at DESC, id DESC LIMIT 1"
+            ).fetchone()
+            return None if row is None else _listed(row)
+
+        return await self._run(work)
+
+    async def keep_result(self, session_id: str, result_json: str, score: float, passed: bool) -> None:
+        """Keep a session's result beside it; an earlier one stays too."""
+        await self._write(
+            lambda connection: _none(
+                connection.execute(
+                    "INSERT INTO results (session_id, score, passed, json) VALUES (?, ?, ?, ?)",
+                    (session_id, score, int(passed), result_json),
+                )
+            )
+        )
+
+    async def result(self, session_id: str) -> str | None:
+        """The latest result of a session as JSON, if it was scored."""
+
+        def work(connection: sqlite3.Connection) -> str | None:
+            row = connection.execute(
+                "SELECT json FROM results WHERE session_id = ? ORDER BY id DESC LIMIT 1", (session_id,)
+            ).fetchone()
+            return None if row is None else str(row[0])
+
+        return await self._run(work)
+
+    async def aclose(self) -> None:
+        """Close the file."""
+        async with self._lock:
+            await asyncio.to_thread(self._connection.close)
+
+    async def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        def in_transaction(connection: sqlite3.Connection) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                work(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+
+        await self._run(in_transaction)
+
+    async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in a thread, to its end even if the caller is cancelled meanwhile."""
+
+        async def locked() -> T:
+            async with self._lock:
+                return await asyncio.to_thread(work, self._connection)
+
+        try:
+            return await asyncio.shield(locked())
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {error}; is the disk full, or the file in use?") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path}: can't be opened ({error}); set ROLEPLAY_HOME to a folder you can write") from error
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _migrate(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(f"{path}: can't be used as a session store: {error}") from error
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the file's schema up to date, each step in one transaction."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise StoreError(f"{path}: written by a newer version of the program; update the program to use it")
+    for number in range(version, len(MIGRATIONS)):
+        connection.execute("BEGIN IMMEDIATE")
+        if int(connection.execute("PRAGMA user_version").fetchone()[0]) > number:
+            connection.execute("ROLLBACK")  # another program did this step meanwhile
+            continue
+        try:
+            for statement in MIGRATIONS[number].split(";"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+            connection.execute("COMMIT")
+        except sqlite3.Error:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _insert(connection: sqlite3.Connection, session_id: str, first: int, events: Sequence[Event]) -> None:
+    connection.executemany(
+        "INSERT INTO events VALUES (?, ?, ?, ?)",
+        [
+            (session_id, first + index, event.kind, EVENT.dump_json(event).decode())
+            for index, event in enumerate(events)
+        ],
+    )
+    connection.execute(
+        "UPDATE sessions SET turns = turns + ?, is_over = max(is_over, ?), changed_at = ? WHERE id = ?",
+        (
+            sum(isinstance(event, TurnSpoken) for event in events),
+            any(isinstance(event, SessionEnded) for event in events),
+            events[-1].at.isoformat(),
+            session_id,
+        ),
+    )
+
+
+def _listed(row: tuple[object, ...]) -> StoredSession:
+    names = ("id", "scenario_id", "title", "recruiter", "case_digest")
+    values = dict(zip(names, row[:5], strict=True))
+    return StoredSession.model_validate(
+        values
+        | {
+            "started_at": datetime.fromisoformat(str(row[5])),
+            "is_over": bool(row[6]),
+            "turns": row[7],
+            "score": row[8],
+            "passed": None if row[9] is None else bool(row[9]),
+        }
+    )
+
+
+def _none(_: object) -> None:
+    return None

@@ -1,0 +1,124 @@
+"""What a face is built on: the parts put together, and the few things that every face does with them."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from roleplay.actor.base import Actor
+from roleplay.actor.scripted import ScriptedActor
+from roleplay.content.library import Library, load_library, shipped_root
+from roleplay.listener.reading import Listener
+from roleplay.listener.rules import RulesListener
+from roleplay.practice.clock import Clock, SystemClock
+from roleplay.practice.loop import Practice
+from roleplay.scoring.debrief import Debrief, debrief_of
+from roleplay.scoring.result import Result
+from roleplay.scoring.scorer import score_session
+from roleplay.settings import Settings, read_settings
+from roleplay.store.base import SessionStore, StoredSession
+from roleplay.store.sqlite import SqliteStore
+
+FIRST_SCENARIO = "first-call-cto"
+"""What is played where nobody chose."""
+
+
+def library_of(settings: Settings) -> Library:
+    """Load the shipped content and the user's own after it.
+
+    Raises:
+        ContentError: something in either is wrong.
+    """
+    return load_library([shipped_root(), settings.own_content])
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Settings, content, store, listener and clock, handed to a face. Close it when the face ends."""
+
+    settings: Settings
+    library: Library
+    store: SessionStore
+    listener: Listener
+    clock: Clock
+
+    @classmethod
+    async def open(cls, environment: Mapping[str, str]) -> "Studio":
+        """Build everything from environment variables.
+
+        Raises:
+            SettingsError, ContentError, StoreError: with one line each on what to do.
+        """
+        settings = read_settings(environment)
+        library = library_of(settings)
+        store = await SqliteStore.open(settings.database)
+        return cls(settings, library, store, RulesListener(), SystemClock())
+
+    @property
+    def goes_to(self) -> str | None:
+        """The host that a practice's words would go to; None where they stay on this machine."""
+        return None if self.settings.endpoint is None else self.settings.endpoint.host
+
+    def actor(self) -> Actor:
+        """The voice that is set: a language model's where there is an endpoint, else the script's."""
+        if self.settings.endpoint is None:
+            return ScriptedActor()
+        from roleplay.actor.model import ModelActor
+        from roleplay.llm.client import OpenAIChatModel
+
+        return ModelActor(OpenAIChatModel(self.settings.endpoint))
+
+    async def start(self, scenario_id: str, *, seed: int | None = None, recruiter: str | None = None) -> Practice:
+        """Begin a session of `scenario_id`; without a seed, one is drawn and recorded.
+
+        Raises:
+            NotFoundError: no such scenario.
+        """
+        return await Practice.start(
+            self.library.case(scenario_id),
+            seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
+            recruiter=recruiter or self.settings.recruiter,
+            store=self.store,
+            listener=self.listener,
+            actor=self.actor(),
+            clock=self.clock,
+        )
+
+    async def resume(self, session_id: str) -> Practice:
+        """Take up a session where it was left.
+
+        Raises:
+            NotFoundError: no such session.
+        """
+        return await Practice.resume(
+            session_id, store=self.store, listener=self.listener, actor=self.actor(), clock=self.clock
+        )
+
+    async def unfinished(self) -> StoredSession | None:
+        """The session that was left most recently before its end."""
+        return await self.store.last_unfinished()
+
+    async def finish(self, practice: Practice) -> Debrief:
+        """Score a session that is over, keep the result, and give the debrief."""
+        result = await score_session(practice.case, practice.events, self.listener)
+        await self.store.keep_result(practice.id, result.model_dump_json(), result.score, result.passed)
+        return debrief_of(practice.case, practice.events, result)
+
+    async def debrief(self, session_id: str) -> Debrief | None:
+        """The debrief of a past session, by the result that was kept; None while it isn't over.
+
+        Raises:
+            NotFoundError: no such session.
+        """
+        case, events = await self.store.read(session_id)
+        if not any(event.kind == "session_ended" for event in events):
+            return None
+        kept = await self.store.result(session_id)
+        if kept is not None:
+            return debrief_of(case, events, Result.model_validate_json(kept))
+        result = await score_session(case, events, self.listener)
+        await self.store.keep_result(session_id, result.model_dump_json(), result.score, result.passed)
+        return debrief_of(case, events, result)
+
+    async def aclose(self) -> None:
+        """Close the store."""
+        await self.store.aclose()

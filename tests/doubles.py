@@ -1,0 +1,127 @@
+"""Stand-ins that tests share."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from roleplay.content.acts import Act, CounterpartAct
+from roleplay.content.case import Case
+from roleplay.errors import VoiceError
+from roleplay.listener.reading import (
+    CounterpartReading,
+    Cue,
+    HeardAct,
+    HeardCounterpartAct,
+    Reading,
+    Span,
+    Utterance,
+)
+from roleplay.practice.happenings import Happening
+from roleplay.practice.loop import Practice
+from roleplay.record.events import AnswerDirected
+from roleplay.store.base import SessionStore
+from roleplay.world.state import State
+
+TAGS = re.compile(r"^\[(?P<tags>[a-z_ ]*)\]")
+
+
+class TaggedListener:
+    """Hears what a turn says of itself: `[ask_pain greeting] Why is it open?`."""
+
+    name = "tagged/1"
+
+    async def read(self, utterance: Utterance) -> Reading:
+        """Read the tags that are acts of a recruiter, or cues."""
+        span = Span(start=0, end=len(utterance.text))
+        tags = _tags(utterance.text)
+        acts = [HeardAct(act=act, confidence=1, span=span) for tag in tags for act in Act if act == tag]
+        return Reading(acts=tuple(acts), cues=tuple(cue for tag in tags for cue in Cue if cue == tag))
+
+    async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
+        """Read the tags that are acts of the other side."""
+        span = Span(start=0, end=len(utterance.text))
+        acts = [
+            HeardCounterpartAct(act=act, confidence=1, span=span)
+            for tag in _tags(utterance.text)
+            for act in CounterpartAct
+            if act == tag
+        ]
+        return CounterpartReading(acts=tuple(acts))
+
+
+def _tags(text: str) -> list[str]:
+    match = TAGS.match(text)
+    return match["tags"].split() if match else []
+
+
+class FakeClock:
+    """A clock that goes on a second at each look, and ids that count."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+        self._ids = count(1)
+
+    def now(self) -> datetime:
+        """The next second."""
+        self._now += timedelta(seconds=1)
+        return self._now
+
+    def new_id(self) -> str:
+        """The next id."""
+        return f"20260302-{next(self._ids):05}"
+
+
+class PieceActor:
+    """Says given pieces, then fails if it is told to. Remembers what it was directed to do."""
+
+    goes_to: str | None = "localhost:1"
+
+    def __init__(self, pieces: Sequence[str], failure: str | None = None) -> None:
+        self.name = "piece-model"
+        self.directions: list[AnswerDirected] = []
+        self.is_closed = False
+        self._pieces = pieces
+        self._failure = failure
+
+    async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncIterator[str]:  # noqa: ARG002
+        """Yield the pieces; then fail, if so told."""
+        self.directions.append(direction)
+        for piece in self._pieces:
+            yield piece
+        if self._failure is not None:
+            raise VoiceError(self._failure)
+
+    async def aclose(self) -> None:
+        """Remember that it was closed."""
+        self.is_closed = True
+
+
+async def happenings_of(stream: AsyncIterator[Happening]) -> list[Happening]:
+    """Everything that happens until it is quiet."""
+    return [happening async for happening in stream]
+
+
+async def play(practice: Practice, turns: Sequence[str]) -> list[Happening]:
+    """Play a whole session: pick up, say each turn, hang up."""
+    happened = await happenings_of(practice.begin())
+    for turn in turns:
+        happened += await happenings_of(practice.say(turn))
+    return happened + await happenings_of(practice.leave())
+
+
+async def start(
+    case: Case, store: SessionStore, *, seed: int = 1, recruiter: str | None = None, actor: PieceActor | None = None
+) -> Practice:
+    """Start a session with the tagged listener."""
+    from roleplay.actor.scripted import ScriptedActor
+
+    return await Practice.start(
+        case,
+        seed=seed,
+        recruiter=recruiter,
+        store=store,
+        listener=TaggedListener(),
+        actor=actor or ScriptedActor(),
+        clock=FakeClock(),
+    )
