@@ -1,0 +1,189 @@
+"""How each kind of criterion finds its verdict, by the codebook's tables."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from roleplay.content.acts import Act, CounterpartAct
+from roleplay.content.scorecard import (
+    ActCriterion,
+    Criterion,
+    FactCriterion,
+    MeasureCriterion,
+    NeverCriterion,
+    NextStepCriterion,
+    SequenceCriterion,
+)
+from roleplay.listener.reading import Cue
+from roleplay.scoring.hearing import HeardTurn, Hearing
+from roleplay.scoring.measures import talk_share
+from roleplay.scoring.result import Evidence, Source, Verdict
+
+QUOTE_WORDS: Final = 40
+"""Of a turn that is quoted whole, how many words at the most."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict before it is worth anything."""
+
+    verdict: Verdict
+    source: Source | None
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) -> Finding:
+    """Find one criterion's verdict.
+
+    `earned`: facts with the turns that told them; None for an imported transcript, where nobody knows.
+    """
+    match criterion:
+        case ActCriterion():
+            return _act(criterion, hearing)
+        case SequenceCriterion():
+            return _sequence(criterion, hearing)
+        case NextStepCriterion():
+            return _next_step(hearing)
+        case FactCriterion():
+            return _fact(criterion, hearing, earned)
+        case NeverCriterion():
+            return _never(criterion, hearing)
+        case MeasureCriterion():
+            return _measure(criterion, hearing)
+
+
+def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
+    done = hearing.with_act(criterion.acts)
+    verb = "asked" if _is_question(criterion.acts) else "said"
+    if not done:
+        openings = hearing.transcript.context.openings
+        if criterion.needs_openings is not None and (openings is None or openings < criterion.needs_openings):
+            return Finding(
+                Verdict.NOT_APPLICABLE,
+                Source.LISTENER,
+                f"Fewer than {criterion.needs_openings} openings were known.",
+            )
+        return Finding(Verdict.MISSED, Source.LISTENER, "You never asked." if verb == "asked" else "You never said it.")
+    first, quote = done[0]
+    evidence = (first.evidence(quote),)
+    if not criterion.answered_by:
+        return Finding(Verdict.MET, Source.LISTENER, f"You {verb} it.", evidence)
+    for heard, words in hearing.telling(criterion.answered_by, with_past=False):
+        if heard.position > first.position:
+            answered = (*evidence, heard.evidence(_short(words)))
+            return Finding(Verdict.MET, Source.LISTENER, "You asked, and the answer was specific.", answered)
+    follow_up = _follow_up(hearing, done)
+    if follow_up is not None:
+        reason = "You asked, got nothing specific back, and followed up."
+        return Finding(Verdict.MET, Source.LISTENER, reason, (*evidence, follow_up))
+    reason = "You asked, got nothing specific back, and let it go."
+    return Finding(Verdict.PARTIAL, Source.LISTENER, reason, evidence)
+
+
+def _follow_up(hearing: Hearing, done: list[tuple[HeardTurn, str]]) -> Evidence | None:
+    """A second try: the same question later, or an open one right after."""
+    if len(done) > 1:
+        again, quote = done[1]
+        return again.evidence(quote)
+    following = hearing.next_by_recruiter(done[0][0])
+    if following is not None and Act.ASK_OPEN in following.acts:
+        return following.evidence(following.acts[Act.ASK_OPEN])
+    return None
+
+
+def _sequence(criterion: SequenceCriterion, hearing: Hearing) -> Finding:
+    before = hearing.telling(criterion.after, with_past=True)
+    if criterion.applies == "when_said" and not before:
+        return Finding(Verdict.NOT_APPLICABLE, Source.LISTENER, "It never came up.")
+    done = hearing.with_act(criterion.acts)
+    if not done:
+        return Finding(Verdict.MISSED, Source.LISTENER, "You let it stand." if before else "You never asked.")
+    since = before[0][0].position if before else None
+    for heard, quote in done:
+        if since is not None and heard.position > since:
+            return Finding(Verdict.MET, Source.LISTENER, "You asked, at the right moment.", (heard.evidence(quote),))
+    heard, quote = done[0]
+    evidence = (heard.evidence(quote),)
+    if criterion.too_early == "partial":
+        reason = "You asked before you knew what to hold it against."
+        return Finding(Verdict.PARTIAL, Source.LISTENER, reason, evidence)
+    return Finding(Verdict.MISSED, Source.LISTENER, "You said it before it came up, not when it did.")
+
+
+def _next_step(hearing: Hearing) -> Finding:
+    proposals = hearing.with_act((Act.PROPOSE_NEXT_STEP,))
+    agreed = [entry for entry in proposals if _reply_does(hearing, entry[0], CounterpartAct.ACCEPTS)]
+    if agreed:
+        heard, quote = agreed[0]
+        return Finding(Verdict.MET, Source.LISTENER, "You agreed a dated next step.", (heard.evidence(quote),))
+    if proposals:
+        last, quote = proposals[-1]
+        if not _is_refused(hearing, last):
+            reason = "You ended with a dated next step that they didn't refuse."
+            return Finding(Verdict.MET, Source.LISTENER, reason, (last.evidence(quote),))
+        reason = "The next step that you proposed was refused."
+        return Finding(Verdict.MISSED, Source.LISTENER, reason, (last.evidence(quote),))
+    vague = [heard for heard in hearing.recruiters() if Cue.VAGUE_NEXT_STEP in heard.cues]
+    if vague:
+        assert vague[-1].turn is not None
+        evidence = (vague[-1].evidence(_short(vague[-1].turn.text)),)
+        return Finding(Verdict.PARTIAL, Source.LISTENER, "You proposed to go on, with no day or time.", evidence)
+    return Finding(Verdict.MISSED, Source.LISTENER, "You proposed no next step.")
+
+
+def _is_refused(hearing: Hearing, proposal: HeardTurn) -> bool:
+    declined = _reply_does(hearing, proposal, CounterpartAct.DECLINES)
+    return declined and not _reply_does(hearing, proposal, CounterpartAct.ACCEPTS)
+
+
+def _reply_does(hearing: Hearing, proposal: HeardTurn, act: CounterpartAct) -> bool:
+    return any(act in reply.told for reply in hearing.reply_to(proposal))
+
+
+def _fact(criterion: FactCriterion, hearing: Hearing, earned: dict[str, str] | None) -> Finding:
+    if earned is None:
+        return Finding(Verdict.NOT_JUDGED, None, "Needs a session: a transcript doesn't say what was hidden.")
+    told = [earned[fact_id] for fact_id in criterion.facts if fact_id in earned]
+    if not told:
+        return Finding(Verdict.MISSED, Source.RECORD, "You didn't get them to tell you.")
+    texts = {turn.id: turn.text for _, turn in hearing.transcript.turns()}
+    evidence = tuple(Evidence(turn=turn, quote=_short(texts[turn])) for turn in told)
+    if len(told) < len(criterion.facts):
+        return Finding(Verdict.PARTIAL, Source.RECORD, f"You got {len(told)} of {len(criterion.facts)}.", evidence)
+    return Finding(Verdict.MET, Source.RECORD, "They told you.", evidence)
+
+
+def _never(criterion: NeverCriterion, hearing: Hearing) -> Finding:
+    done = hearing.with_act(criterion.acts)
+    if not done:
+        return Finding(Verdict.MET, Source.LISTENER, "You never did.")
+    evidence = tuple(heard.evidence(quote) for heard, quote in done)
+    times = "once" if len(done) == 1 else f"{len(done)} times"
+    return Finding(Verdict.VIOLATED, Source.LISTENER, f"You did it {times}.", evidence)
+
+
+def _measure(criterion: MeasureCriterion, hearing: Hearing) -> Finding:
+    share = talk_share(hearing.transcript)
+    if share is None:
+        return Finding(Verdict.NOT_APPLICABLE, Source.MEASURE, "Nothing was said.")
+    reason = f"{share:.0%} of the words were yours; up to {criterion.met_up_to:.0%} is listening."
+    if share <= criterion.met_up_to:
+        return Finding(Verdict.MET, Source.MEASURE, reason)
+    is_partial = share <= criterion.partial_up_to
+    return Finding(Verdict.PARTIAL if is_partial else Verdict.MISSED, Source.MEASURE, reason)
+
+
+def _is_question(acts: Collection[Act]) -> bool:
+    return all(act.value.startswith("ask_") for act in acts)
+
+
+def _short(text: str) -> str:
+    """The start of a long turn, verbatim."""
+    words = 0
+    for at, character in enumerate(text):
+        if character.isspace() and at and not text[at - 1].isspace():
+            words += 1
+            if words == QUOTE_WORDS:
+                return text[:at]
+    return text

@@ -1,0 +1,160 @@
+"""The debrief: what a recruiter reads after a session. A pure view of the record, the case and the result."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from roleplay.content.case import Case
+from roleplay.content.scorecard import Scorecard
+from roleplay.record.events import EndReason, Event, FactEarned, TouchEnded, TurnSpoken, VoiceFailed
+from roleplay.record.transcript import Transcript, transcript_of
+from roleplay.scoring.measures import talk_share
+from roleplay.scoring.result import CriterionResult, Result, Verdict
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Advice(_Value):
+    """One thing to fix: which criterion, why it matters, and what to say next time."""
+
+    criterion: str
+    title: str
+    why: str
+    say: tuple[str, ...]
+
+
+class Row(_Value):
+    """One line of the scorecard."""
+
+    title: str
+    why: str
+    say: tuple[str, ...]
+    result: CriterionResult
+
+
+class LedgerEntry(_Value):
+    """A hidden fact of the case: learned at `turn`, or never; then the words that would have earned it."""
+
+    fact: str
+    says: str
+    by: str
+    """Who could have told it: first names."""
+    turn: str | None
+    ask: str | None
+
+
+class Debrief(_Value):
+    """Everything that is shown once a session is over."""
+
+    title: str
+    company: str
+    with_name: str
+    ending: str
+    """How it ended, in one sentence."""
+    result: Result
+    pass_mark: float
+    keep: str | None
+    """What to keep doing, quoting the recruiter; None where there is nothing."""
+    fix: Advice | None
+    """The one thing to fix; None where all that could be met was met."""
+    rows: tuple[Row, ...]
+    ledger: tuple[LedgerEntry, ...]
+    talk_share: float | None
+    """The recruiter's share of the words, 0 to 1; None where nothing was said."""
+    transcript: Transcript
+    voice_failures: int
+
+    @property
+    def learned(self) -> tuple[LedgerEntry, ...]:
+        """Hidden facts that the recruiter earned."""
+        return tuple(entry for entry in self.ledger if entry.turn is not None)
+
+    @property
+    def never_learned(self) -> tuple[LedgerEntry, ...]:
+        """Hidden facts that the recruiter didn't earn."""
+        return tuple(entry for entry in self.ledger if entry.turn is None)
+
+
+def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
+    """Gather a finished session's debrief. Reveals hidden facts, so only once the session is over."""
+    transcript = transcript_of(case, events)
+    persona = case.personas[case.scenario.calls]
+    rows = rows_of(case.scorecard, result)
+    return Debrief(
+        title=case.scenario.title,
+        company=case.scenario.company,
+        with_name=persona.name,
+        ending=_ending(persona.first_name, events),
+        result=result,
+        pass_mark=case.scorecard.pass_mark,
+        keep=_keep(rows),
+        fix=_fix(rows),
+        rows=rows,
+        ledger=_ledger(case, events),
+        talk_share=talk_share(transcript),
+        transcript=transcript,
+        voice_failures=sum(isinstance(event, VoiceFailed) for event in events),
+    )
+
+
+def rows_of(scorecard: Scorecard, result: Result) -> tuple[Row, ...]:
+    """Set each result beside its criterion's words, in the scorecard's order."""
+    return tuple(
+        Row(title=criterion.title, why=criterion.why, say=criterion.say, result=result.criterion(criterion_id))
+        for criterion_id, criterion in scorecard.criteria.items()
+    )
+
+
+def _ending(name: str, events: Sequence[Event]) -> str:
+    ended = next((event for event in reversed(events) if isinstance(event, TouchEnded)), None)
+    turns = sum(isinstance(event, TurnSpoken) for event in events)
+    how = {
+        None: "The call was left open.",
+        EndReason.RECRUITER_LEFT: "You ended the call.",
+        EndReason.GOODBYE: "You said goodbye to each other.",
+        EndReason.HUNG_UP: f"{name} hung up on you.",
+        EndReason.TIME_UP: f"{name}'s time was up.",
+        EndReason.NOTHING_NEW: f"{name} ended a call that went in circles.",
+    }[None if ended is None else ended.reason]
+    return f"{how} {turns} turns."
+
+
+def _keep(rows: Sequence[Row]) -> str | None:
+    """The heaviest criterion that was met by the recruiter's own words."""
+    met = [row for row in rows if row.result.verdict is Verdict.MET and row.result.evidence]
+    if not met:
+        return None
+    best = max(met, key=lambda row: row.result.max_points)
+    return f"{best.title}: “{best.result.evidence[0].quote}”"
+
+
+def _fix(rows: Sequence[Row]) -> Advice | None:
+    """The criterion that cost the most; a violation before all else."""
+    lost = [
+        (row.result.verdict is Verdict.VIOLATED, row.result.max_points - row.result.points, -index, row)
+        for index, row in enumerate(rows)
+        if row.result.points is not None
+        and row.result.points < row.result.max_points
+        and row.result.verdict is not Verdict.MET
+    ]
+    if not lost:
+        return None
+    row = max(lost, key=lambda entry: entry[:3])[3]
+    return Advice(criterion=row.result.id, title=row.title, why=row.why, say=row.say)
+
+
+def _ledger(case: Case, events: Sequence[Event]) -> tuple[LedgerEntry, ...]:
+    learned = {event.fact: event.turn for event in events if isinstance(event, FactEarned)}
+    return tuple(
+        LedgerEntry(
+            fact=fact_id,
+            says=fact.says,
+            by=", ".join(case.personas[role].first_name for role in fact.known_by),
+            turn=learned.get(fact_id),
+            ask=fact.ask,
+        )
+        for fact_id, fact in case.scenario.facts.items()
+        if fact.hidden
+    )

@@ -1,0 +1,116 @@
+"""A transcript as a scorer reads it: every turn with what it did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from roleplay.content.acts import Act, Channel, CounterpartAct
+from roleplay.listener.context import Said, utterance_after
+from roleplay.listener.reading import Cue, Listener
+from roleplay.record.transcript import Touch, Transcript, Turn
+from roleplay.scoring.result import Evidence
+
+
+@dataclass(frozen=True)
+class HeardTurn:
+    """One turn and what it did. Turns of the past that both sides remember have no id and no touch."""
+
+    position: int
+    turn: Turn | None
+    touch: Touch | None
+    acts: Mapping[Act, str]
+    """The recruiter's acts, each with the words that carried it."""
+    told: Mapping[CounterpartAct, str]
+    """The other side's acts, each with the words that carried it."""
+    cues: frozenset[Cue]
+
+    @property
+    def is_recruiters(self) -> bool:
+        """Whether the recruiter said it, in this transcript."""
+        return self.turn is not None and self.turn.is_recruiters
+
+    def evidence(self, quote: str) -> Evidence:
+        """Quote the turn."""
+        assert self.turn is not None, "the past is not evidence"
+        return Evidence(turn=self.turn.id, quote=quote)
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """A whole transcript, read."""
+
+    transcript: Transcript
+    past: tuple[HeardTurn, ...]
+    turns: tuple[HeardTurn, ...]
+
+    def recruiters(self) -> list[HeardTurn]:
+        """The recruiter's turns, in order."""
+        return [heard for heard in self.turns if heard.is_recruiters]
+
+    def with_act(self, acts: tuple[Act, ...]) -> list[tuple[HeardTurn, str]]:
+        """The recruiter's turns that carry one of `acts`, each with the words that did."""
+        return [
+            (heard, next(heard.acts[act] for act in acts if act in heard.acts))
+            for heard in self.recruiters()
+            if any(act in heard.acts for act in acts)
+        ]
+
+    def telling(self, acts: tuple[CounterpartAct, ...], *, with_past: bool) -> list[tuple[HeardTurn, str]]:
+        """The other side's turns that did one of `acts`, each with the words that did."""
+        turns = (*self.past, *self.turns) if with_past else self.turns
+        return [
+            (heard, next(heard.told[act] for act in acts if act in heard.told))
+            for heard in turns
+            if any(act in heard.told for act in acts)
+        ]
+
+    def reply_to(self, asked: HeardTurn) -> list[HeardTurn]:
+        """The other side's turns between `asked` and the recruiter's next turn."""
+        reply: list[HeardTurn] = []
+        for heard in self.turns[asked.position + 1 :]:
+            if heard.is_recruiters:
+                break
+            reply.append(heard)
+        return reply
+
+    def next_by_recruiter(self, asked: HeardTurn) -> HeardTurn | None:
+        """The recruiter's next turn after `asked`, if there is one."""
+        return next((heard for heard in self.turns[asked.position + 1 :] if heard.is_recruiters), None)
+
+
+async def hear(
+    transcript: Transcript, listener: Listener, tells: Mapping[str, tuple[CounterpartAct, ...]] | None = None
+) -> Hearing:
+    """Read every turn.
+
+    `tells`: by turn id, what turns of the other side are known to have done; turns that aren't in it are read.
+    """
+    said = [Said(past.speaker, past.text) for past in transcript.context.history]
+    past = [
+        HeardTurn(-1, None, None, {}, await _told(listener, said[:at], words, None), frozenset())
+        for at, words in enumerate(said)
+        if words.speaker != "recruiter"
+    ]
+    turns: list[HeardTurn] = []
+    for position, (touch, turn) in enumerate(transcript.turns()):
+        words = Said(turn.speaker, turn.text)
+        if turn.is_recruiters:
+            reading = await listener.read(utterance_after(said, words, touch.channel))
+            acts: dict[Act, str] = {}
+            for found in reading.acts:
+                acts.setdefault(found.act, found.span.of(turn.text))
+            turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues)))
+        else:
+            known = None if tells is None else tells.get(turn.id)
+            told = await _told(listener, said, words, touch) if known is None else dict.fromkeys(known, turn.text)
+            turns.append(HeardTurn(position, turn, touch, {}, told, frozenset()))
+        said.append(words)
+    return Hearing(transcript, tuple(past), tuple(turns))
+
+
+async def _told(listener: Listener, past: list[Said], words: Said, touch: Touch | None) -> dict[CounterpartAct, str]:
+    channel = Channel.CALL if touch is None else touch.channel
+    reading = await listener.read_counterpart(utterance_after(past, words, channel))
+    told: dict[CounterpartAct, str] = {}
+    for found in reading.acts:
+        told.setdefault(found.act, found.span.of(words.text))
+    return told

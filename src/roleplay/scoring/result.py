@@ -1,0 +1,70 @@
+"""Results, `roleplay-result/1`: verdicts with their evidence, and the points that follow from them."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Verdict(StrEnum):
+    """What a criterion came to."""
+
+    MET = "met"
+    PARTIAL = "partial"
+    MISSED = "missed"
+    VIOLATED = "violated"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_JUDGED = "not_judged"
+
+
+class Source(StrEnum):
+    """Who or what found a verdict."""
+
+    LISTENER = "listener"
+    JUDGE = "judge"
+    MEASURE = "measure"
+    RECORD = "record"
+    MAP = "map"
+    COACH = "coach"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Evidence(_Value):
+    """Words that stand in a turn, character for character."""
+
+    turn: str
+    quote: Annotated[str, Field(min_length=1)]
+
+
+class CriterionResult(_Value):
+    """One criterion's verdict, why, and what it is worth."""
+
+    id: str
+    verdict: Verdict
+    points: float | None
+    """None where the criterion was not judged or not applicable; it then leaves the total."""
+    max_points: float
+    source: Source | None
+    evidence: tuple[Evidence, ...] = ()
+    reason: str
+
+
+class Result(_Value):
+    """A scored session or transcript."""
+
+    format: Literal["roleplay-result/1"] = "roleplay-result/1"
+    scorecard: str
+    score: float = Field(ge=0, le=100)
+    """Points earned of those that could be, in percent, over the criteria judged and applicable."""
+    passed: bool
+    criteria: tuple[CriterionResult, ...]
+
+    def criterion(self, criterion_id: str) -> CriterionResult:
+        """Return one criterion's result by its id; KeyError where there is none."""
+        for criterion in self.criteria:
+            if criterion.id == criterion_id:
+                return criterion
+        raise KeyError(criterion_id)

@@ -1,0 +1,118 @@
+"""Scoring: a transcript and a scorecard in, verdicts with checked quotes and points out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from roleplay.content.acts import CounterpartAct
+from roleplay.content.case import Case
+from roleplay.content.scorecard import Criterion, MeasureCriterion, NeverCriterion, Scorecard
+from roleplay.listener.reading import Listener
+from roleplay.record.events import Event, FactEarned, TurnSpoken
+from roleplay.record.transcript import Transcript, transcript_of
+from roleplay.scoring.criteria import Finding, find
+from roleplay.scoring.hearing import hear
+from roleplay.scoring.result import CriterionResult, Result, Verdict
+
+WORTH: Final[Mapping[Verdict, float | None]] = {
+    Verdict.MET: 1.0,
+    Verdict.PARTIAL: 0.5,
+    Verdict.MISSED: 0.0,
+    Verdict.VIOLATED: 0.0,
+    Verdict.NOT_APPLICABLE: None,
+    Verdict.NOT_JUDGED: None,
+}
+"""The share of its weight that a criterion earns by its verdict; None leaves the total."""
+
+IN_PROPORTION: Final = "It counts as far as the rest does."
+"""Said of a "must not" or a measure that was kept by somebody who earned less than all of the rest."""
+
+
+async def score_transcript(
+    transcript: Transcript, scorecard_id: str, scorecard: Scorecard, listener: Listener
+) -> Result:
+    """Score a transcript of which only the words are known."""
+    return await _score(transcript, scorecard_id, scorecard, listener, None, None)
+
+
+async def score_session(case: Case, events: Sequence[Event], listener: Listener) -> Result:
+    """Score a session by its case's scorecard. What the other side's turns did is in its record."""
+    tells = {event.turn: event.tells for event in events if isinstance(event, TurnSpoken) and event.tells}
+    tells |= {
+        event.turn: ()
+        for event in events
+        if isinstance(event, TurnSpoken) and event.voice is not None and event.turn not in tells
+    }
+    earned = {event.fact: event.turn for event in events if isinstance(event, FactEarned)}
+    return await _score(transcript_of(case, events), case.scorecard_id, case.scorecard, listener, tells, earned)
+
+
+async def _score(
+    transcript: Transcript,
+    scorecard_id: str,
+    scorecard: Scorecard,
+    listener: Listener,
+    tells: Mapping[str, tuple[CounterpartAct, ...]] | None,
+    earned: dict[str, str] | None,
+) -> Result:
+    hearing = await hear(transcript, listener, tells)
+    texts = {turn.id: turn.text for _, turn in transcript.turns()}
+    findings = {
+        criterion_id: _checked(criterion, find(criterion, hearing, earned), texts)
+        for criterion_id, criterion in scorecard.criteria.items()
+    }
+    criteria = _weigh(scorecard, findings)
+    score = _total(criteria)
+    return Result(scorecard=scorecard_id, score=score, passed=score >= scorecard.pass_mark, criteria=criteria)
+
+
+def _checked(criterion: Criterion, finding: Finding, texts: Mapping[str, str]) -> Finding:
+    """Void a verdict whose quotes don't stand in their turns, character for character."""
+    is_quoted = all(item.quote in texts.get(item.turn, "") for item in finding.evidence)
+    needs_quote = finding.verdict is Verdict.VIOLATED or (
+        finding.verdict is Verdict.MET and not isinstance(criterion, NeverCriterion | MeasureCriterion)
+    )
+    if is_quoted and (finding.evidence or not needs_quote):
+        return finding
+    return Finding(Verdict.NOT_JUDGED, None, "The words that it rests on don't stand in the transcript.")
+
+
+def _weigh(scorecard: Scorecard, findings: Mapping[str, Finding]) -> tuple[CriterionResult, ...]:
+    """Turn verdicts into points.
+
+    A "must not" and a measure are worth their weight in proportion to what the other criteria earned, so that
+    somebody who did nothing gets nothing for it.
+    """
+    earning = {
+        criterion_id: criterion.weight * worth
+        for criterion_id, criterion in scorecard.criteria.items()
+        if not _is_conduct(criterion) and (worth := WORTH[findings[criterion_id].verdict]) is not None
+    }
+    could_earn = sum(scorecard.criteria[criterion_id].weight for criterion_id in earning)
+    share = sum(earning.values()) / could_earn if could_earn else 0.0
+    results = []
+    for criterion_id, criterion in scorecard.criteria.items():
+        finding = findings[criterion_id]
+        worth = WORTH[finding.verdict]
+        factor = share if _is_conduct(criterion) else 1.0
+        results.append(
+            CriterionResult(
+                id=criterion_id,
+                verdict=finding.verdict,
+                points=None if worth is None else round(criterion.weight * worth * factor, 2),
+                max_points=criterion.weight,
+                source=finding.source,
+                evidence=finding.evidence,
+                reason=finding.reason if factor == 1 or not worth else f"{finding.reason} {IN_PROPORTION}",
+            )
+        )
+    return tuple(results)
+
+
+def _is_conduct(criterion: Criterion) -> bool:
+    return isinstance(criterion, NeverCriterion | MeasureCriterion)
+
+
+def _total(criteria: Iterable[CriterionResult]) -> float:
+    counted = [(criterion.points, criterion.max_points) for criterion in criteria if criterion.points is not None]
+    could = sum(most for _, most in counted)
+    return round(100 * sum(points for points, _ in counted) / could, 1) if could else 0.0
