@@ -1,0 +1,144 @@
+"""The command line: arguments in, an exit code out. Commands are imported when they run, so that help is quick."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final, NoReturn, cast
+
+from roleplay import __version__
+from roleplay.cli.command import BAD_INPUT, INTERRUPTED, Command
+from roleplay.errors import RoleplayError
+
+DESCRIPTION: Final = "Practise a recruiting call against somebody who gives nothing away that wasn't earned."
+
+EPILOG: Final = """\
+With no command, the program opens at home; where input or output is no terminal, it plays the first scenario
+line by line. Personas speak authored lines, and no word leaves the machine, unless OPENAI_API_KEY or
+OPENAI_BASE_URL is set (and ROLEPLAY_MODEL, which names the model). ROLEPLAY_HOME moves the data folder.
+
+Exit codes: 0 done, 1 a check or pass mark failed, 2 wrong use or bad input."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is, and exit with 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    options = build_parser().parse_args(arguments)
+    command = cast(Command, import_module(f"roleplay.cli.{options.module}"))
+    try:
+        return command.run(options, os.environ)
+    except RoleplayError as error:
+        for line in str(error).splitlines():
+            print(f"roleplay: {line}" if not _is_located(line) else line, file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the top of a command: logged, and told in one line
+        print(f"roleplay: this is a mistake in the program: {_log(error)}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = _Parser(
+        prog="roleplay",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"roleplay {__version__}")
+    parser.set_defaults(module="home")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    practice = commands.add_parser("practice", help="play a scenario", description="Play a scenario.")
+    practice.set_defaults(module="practice")
+    practice.add_argument("scenario", nargs="?", metavar="SCENARIO", help="its id; first-call-cto if none is given")
+    practice.add_argument("--plain", action="store_true", help="line by line, for pipes and screen readers")
+    practice.add_argument("--resume", action="store_true", help="go on with the last unfinished session")
+    practice.add_argument("--seed", type=_seed, metavar="N", help="the same seed and words give the same session")
+    practice.add_argument("--as", dest="recruiter", metavar="NAME", help="your name")
+    practice.add_argument(
+        "--json", action="store_true", help="print session, transcript and result as JSON; the talk goes to stderr"
+    )
+
+    score = commands.add_parser(
+        "score",
+        help="score a transcript file",
+        description="Score a transcript file. Exit code 1: below the pass mark.",
+    )
+    score.set_defaults(module="score")
+    score.add_argument("file", type=Path, metavar="FILE", help="a roleplay-transcript/1 file")
+    score.add_argument("--scorecard", default="discovery-call", metavar="ID", help="default: discovery-call")
+    score.add_argument("--json", action="store_true", help="print a roleplay-result/1 object")
+
+    check = commands.add_parser(
+        "check", help="check content files", description="Check personas, scenarios and scorecards."
+    )
+    check.set_defaults(module="check")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all content if none")
+    check.add_argument("--json", action="store_true", help="print the mistakes as JSON")
+
+    schema = commands.add_parser("schema", help="print a JSON Schema", description="Print a JSON Schema.")
+    schema.set_defaults(module="schema")
+    schema.add_argument("name", choices=("persona", "scenario", "scorecard", "transcript", "result"), metavar="NAME")
+    schema.epilog = "NAME: persona, scenario, scorecard, transcript or result."
+
+    sessions = commands.add_parser(
+        "sessions", help="list past sessions, or show one", description="List past sessions, or show one."
+    )
+    sessions.set_defaults(module="sessions")
+    sessions.add_argument("id", nargs="?", metavar="ID", help="show this one with its debrief")
+    sessions.add_argument("--limit", type=_count, default=20, metavar="N", help="how many to list (20)")
+    sessions.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 10000")
+    return int(text)
+
+
+def _is_located(line: str) -> bool:
+    """Whether a line names a file and a line itself, as compilers do."""
+    parts = line.split(":", 2)
+    return len(parts) == 3 and parts[1].isdigit()
+
+
+def _log(error: Exception) -> str:
+    """Write the traceback where it can be read, and say where."""
+    from roleplay.settings import read_settings
+
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    try:
+        path = read_settings(os.environ).home / "roleplay.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+    except (OSError, RoleplayError):
+        return what
+    return f"{what}; details are in {path}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""`roleplay practice`: a session in the terminal program, or line by line."""
+
+import argparse
+import asyncio
+import io
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Final, TextIO
+
+from roleplay.cli.command import DONE
+from roleplay.cli.text import debrief_text, wrapped
+from roleplay.errors import NotFoundError, SettingsError
+from roleplay.practice.happenings import (
+    Happening,
+    NoticeRaised,
+    TouchClosed,
+    TouchOpened,
+    TurnFinished,
+    TurnKept,
+    WordsSpoken,
+)
+from roleplay.practice.loop import MAX_TURN_CHARACTERS, Practice
+from roleplay.record.events import EndReason
+from roleplay.record.transcript import transcript_of
+from roleplay.scoring.debrief import Debrief
+from roleplay.studio import FIRST_SCENARIO, Studio
+
+END: Final = "/end"
+HELP: Final = "/help"
+PROMPT: Final = "You: "
+
+
+def is_terminal(*streams: TextIO) -> bool:
+    """Whether somebody sits at all of `streams`."""
+    return all(stream.isatty() for stream in streams)
+
+
+def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Play a session."""
+    if options.resume and options.scenario:
+        raise SettingsError("--resume goes on with the last session; leave the scenario out")
+    if options.resume and options.seed is not None:
+        raise SettingsError("--resume keeps the seed that the session began with; leave --seed out")
+    is_plain = options.plain or options.json or not is_terminal(sys.stdin, sys.stdout)
+    if not is_plain:
+        return asyncio.run(_run_app(options, environment))
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    with asyncio.Runner() as runner:
+        return _Plain(options, environment, runner, sys.stderr if options.json else sys.stdout).run()
+
+
+async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from roleplay.tui.app import run as run_app
+
+    return await run_app(
+        environment,
+        scenario=options.scenario,
+        resume=options.resume,
+        seed=options.seed,
+        recruiter=options.recruiter,
+    )
+
+
+class _Plain:
+    """The linear face: prompts and replies as lines, no cursor control."""
+
+    def __init__(
+        self, options: argparse.Namespace, environment: Mapping[str, str], runner: asyncio.Runner, out: TextIO
+    ) -> None:
+        self._options = options
+        self._environment = environment
+        self._runner = runner
+        self._out = out
+        self._asks = sys.stdin.isatty()
+        self._line_open = False
+        self._name = ""
+
+    def run(self) -> int:
+        """Play to the end, print the debrief."""
+        studio = self._runner.run(Studio.open(self._environment))
+        try:
+            practice = self._runner.run(self._open(studio))
+            try:
+                self._play(practice)
+            except KeyboardInterrupt:
+                self._say(f"\nLeft. Session {practice.id} is kept; go on with: roleplay practice --resume")
+                raise
+            finally:
+                self._runner.run(practice.aclose())
+            self._report(practice, self._runner.run(studio.finish(practice)))
+        finally:
+            self._runner.run(studio.aclose())
+        return DONE
+
+    async def _open(self, studio: Studio) -> Practice:
+        if not self._options.resume:
+            practice = await studio.start(
+                self._options.scenario or FIRST_SCENARIO,
+                seed=self._options.seed,
+                recruiter=self._options.recruiter,
+            )
+        else:
+            unfinished = await studio.unfinished()
+            if unfinished is None:
+                raise NotFoundError("no unfinished session to go on with; roleplay practice starts one")
+            practice = await studio.resume(unfinished.id)
+        self._introduce(practice)
+        return practice
+
+    def _introduce(self, practice: Practice) -> None:
+        scenario = practice.case.scenario
+        persona = practice.case.personas[scenario.calls]
+        self._name = persona.name
+        self._say(scenario.title)
+        self._say(wrapped(scenario.brief))
+        self._say("")
+        self._say(wrapped(f"You call {persona.name}, {persona.title}."))
+        self._say(wrapped(f"Your goal: {scenario.goal}"))
+        if scenario.time_is_short:
+            self._say(f"Time: about {scenario.minutes} minutes, counted in words spoken.")
+        self._say(words_go(practice))
+        if self._asks:
+            self._say(f"Say one turn a line. {END} hangs up, {HELP} lists what you can do.")
+        self._say("")
+        for _, turn in transcript_of(practice.case, practice.events).turns():
+            self._say(f"{'You' if turn.is_recruiters else persona.name}: {turn.text}")
+
+    def _play(self, practice: Practice) -> None:
+        self._show(practice.begin())
+        unread = 0
+        for line in self._lines():
+            if practice.is_over:
+                unread += 1
+            elif self._is_command(line):
+                if line == END:
+                    break
+                self._say(f"A line is one turn. {END} hangs up and gives the debrief, Ctrl+C leaves for later.")
+            elif len(line) > MAX_TURN_CHARACTERS:
+                self._say(f"That turn has {len(line)} characters; say at most {MAX_TURN_CHARACTERS} at once.")
+            else:
+                self._show(practice.say(line))
+            if practice.is_over and self._asks:
+                break
+        self._show(practice.leave())
+        if unread:
+            self._say(f"({unread} more {'line was' if unread == 1 else 'lines were'} not said: the call was over.)")
+
+    def _lines(self) -> Iterator[str]:
+        """Turns from standard input; blank lines are nothing said."""
+        while True:
+            if self._asks:
+                self._out.write(PROMPT)
+                self._out.flush()
+            line = sys.stdin.readline()
+            if not line:
+                if self._asks:
+                    self._say("")
+                return
+            if line.strip():
+                yield line.strip()
+
+    def _is_command(self, line: str) -> bool:
+        return line in {END, HELP}
+
+    def _show(self, happenings: AsyncIterator[Happening]) -> None:
+        async def drain() -> None:
+            async for happening in happenings:
+                self._show_one(happening)
+
+        self._runner.run(drain())
+
+    def _show_one(self, happening: Happening) -> None:
+        match happening:
+            case TurnKept():
+                if not self._asks:
+                    self._say(f"{PROMPT}{happening.text}")
+            case WordsSpoken():
+                if not self._line_open:
+                    self._out.write(f"{self._name}: ")
+                    self._line_open = True
+                self._out.write(plain_piece(happening.piece))
+                self._out.flush()
+            case TurnFinished():
+                self._out.write("\n")
+                self._out.flush()
+                self._line_open = False
+            case NoticeRaised():
+                self._say(f"({happening.text})")
+            case TouchClosed():
+                self._say(f"({closing_words(self._name.split()[0], happening.reason)})")
+            case TouchOpened():
+                pass
+
+    def _report(self, practice: Practice, debrief: Debrief) -> None:
+        self._say("")
+        self._say(debrief_text(debrief))
+        self._say(f"Session {practice.id}; see it again with: roleplay sessions {practice.id}")
+        if self._options.json:
+            print(json.dumps(session_json(practice.id, debrief), ensure_ascii=False, indent=2))
+
+    def _say(self, text: str) -> None:
+        if self._line_open:
+            self._out.write("\n")
+            self._line_open = False
+        self._out.write(f"{text}\n")
+        self._out.flush()
+
+
+def words_go(practice: Practice) -> str:
+    """Where the words of this session go, as every face says it."""
+    host = practice.voice_goes_to
+    if host is None:
+        return "Your words stay on this machine; the other side speaks authored lines."
+    return f"The other side is voiced by a language model at {host}: your words go there."
+
+
+def closing_words(name: str, reason: EndReason) -> str:
+    """Why a call is over, as every face says it."""
+    return {
+        EndReason.RECRUITER_LEFT: "You hung up.",
+        EndReason.GOODBYE: "The call is over.",
+        EndReason.HUNG_UP: f"{name} hung up on you.",
+        EndReason.TIME_UP: f"{name}'s time is up; the call is over.",
+        EndReason.NOTHING_NEW: f"{name} ended the call: it went in circles.",
+    }[reason]
+
+
+def plain_piece(piece: str) -> str:
+    """A piece of a streamed turn without control characters; spaces at its ends stay."""
+    return "".join(character if character.isprintable() else " " for character in piece)
+
+
+def session_json(session_id: str, debrief: Debrief) -> dict[str, object]:
+    """A finished session as `--json` prints it."""
+    return {
+        "session": session_id,
+        "transcript": debrief.transcript.to_json(),
+        "result": debrief.result.model_dump(mode="json"),
+    }

@@ -1,0 +1,75 @@
+"""`roleplay sessions`: past sessions, and one with its debrief."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Mapping
+
+from roleplay.cli.command import DONE
+from roleplay.cli.practice import session_json
+from roleplay.cli.text import debrief_text, wrapped
+from roleplay.record.transcript import Transcript, transcript_of
+from roleplay.store.base import StoredSession
+from roleplay.studio import Studio
+
+
+def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """List sessions, or show one."""
+    return asyncio.run(_run(options, environment))
+
+
+async def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    studio = await Studio.open(environment)
+    try:
+        if options.id is None:
+            _list(await studio.store.sessions(options.limit), as_json=options.json)
+        else:
+            await _show(studio, options.id, as_json=options.json)
+    finally:
+        await studio.aclose()
+    return DONE
+
+
+def _list(sessions: list[StoredSession], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([session.model_dump(mode="json") for session in sessions], ensure_ascii=False, indent=2))
+        return
+    if not sessions:
+        print("No sessions yet; roleplay practice starts one.")
+    for session in sessions:
+        when = session.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        who = f", {session.recruiter}" if session.recruiter else ""
+        print(f"{session.id}  {when}  {_state(session):<15}  {session.title} ({session.turns} turns{who})")
+
+
+def _state(session: StoredSession) -> str:
+    if not session.is_over:
+        return "unfinished"
+    if session.score is None:
+        return "not scored"
+    return f"{session.score:5.1f} {'passed' if session.passed else 'not passed'}"
+
+
+async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
+    debrief = await studio.debrief(session_id)
+    if debrief is None:
+        case, events = await studio.store.read(session_id)
+        transcript = transcript_of(case, events)
+        if as_json:
+            print(json.dumps({"session": session_id, "transcript": transcript.to_json(), "result": None}, indent=2))
+            return
+        print(f"{case.scenario.title}: not finished; go on with: roleplay practice --resume")
+    elif as_json:
+        print(json.dumps(session_json(session_id, debrief), ensure_ascii=False, indent=2))
+        return
+    else:
+        transcript = debrief.transcript
+        print(debrief_text(debrief))
+    print("Transcript")
+    _print_transcript(transcript)
+
+
+def _print_transcript(transcript: Transcript) -> None:
+    for _, turn in transcript.turns():
+        who = "You" if turn.is_recruiters else turn.speaker
+        print(wrapped(f"{who}: {turn.text}", indent=" " * 8, first=f"  {turn.id:<5} "))
