@@ -1,7 +1,7 @@
 """Stand-ins that tests share."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -84,7 +84,10 @@ class PieceActor:
         self._pieces = pieces
         self._failure = failure
 
-    async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncIterator[str]:  # noqa: ARG002
+    async def prepare(self) -> None:
+        """Always ready."""
+
+    async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[str, None]:
         """Yield the pieces; then fail, if so told."""
         self.directions.append(direction)
         for piece in self._pieces:

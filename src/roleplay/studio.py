@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.library import Library, load_library, shipped_root
+from roleplay.errors import VoiceError
 from roleplay.listener.reading import Listener
 from roleplay.listener.rules import RulesListener
 from roleplay.practice.clock import Clock, SystemClock
@@ -73,13 +75,14 @@ class Studio:
         Raises:
             NotFoundError: no such scenario.
         """
+        case = self.library.case(scenario_id)
         return await Practice.start(
-            self.library.case(scenario_id),
+            case,
             seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
             recruiter=recruiter or self.settings.recruiter,
             store=self.store,
             listener=self.listener,
-            actor=self.actor(),
+            actor=await self._ready_actor(),
             clock=self.clock,
         )
 
@@ -90,8 +93,14 @@ class Studio:
             NotFoundError: no such session.
         """
         return await Practice.resume(
-            session_id, store=self.store, listener=self.listener, actor=self.actor(), clock=self.clock
+            session_id, store=self.store, listener=self.listener, actor=await self._ready_actor(), clock=self.clock
         )
+
+    async def _ready_actor(self) -> Actor:
+        actor = self.actor()
+        with suppress(VoiceError):  # said when it is to speak, where the script can take over
+            await actor.prepare()
+        return actor
 
     async def unfinished(self) -> StoredSession | None:
         """The session that was left most recently before its end."""

@@ -1,7 +1,7 @@
 """The loop: sent is kept, the same record gives the same state, a failed voice breaks nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
@@ -162,7 +162,7 @@ async def test_a_voice_that_says_nothing_is_replaced(case: Case, store: SqliteSt
 class KilledActor(PieceActor):
     """Is killed in the middle of a turn."""
 
-    async def speak(self, case: Case, state: State, direction: Event) -> AsyncIterator[str]:  # type: ignore[override]
+    async def speak(self, case: Case, state: State, direction: Event) -> AsyncGenerator[str, None]:  # type: ignore[override]
         yield "We lost two "
         raise asyncio.CancelledError
 

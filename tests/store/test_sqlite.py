@@ -125,7 +125,8 @@ KILLED = textwrap.dedent(
 
 async def test_a_turn_outlives_a_kill_before_it_was_read(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite3"
-    done = subprocess.run(
+    done = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-c", KILLED, str(path)],
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONPATH": "."},

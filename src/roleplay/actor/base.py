@@ -1,6 +1,6 @@
 """What an actor is: it turns a direction into words, in character."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from roleplay.content.case import Case
@@ -21,7 +21,15 @@ class Actor(Protocol):
         """The host that the words go to; None where they stay on this machine."""
         ...
 
-    def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncIterator[str]:
+    async def prepare(self) -> None:
+        """Get ready to speak, and find out one's own name where it isn't known yet.
+
+        Raises:
+            VoiceError: the endpoint can't be asked.
+        """
+        ...
+
+    def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[str, None]:
         """Yield the turn's words piece by piece; joined, they are the whole turn.
 
         Raises:

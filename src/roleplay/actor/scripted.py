@@ -1,6 +1,6 @@
 """The scripted actor: says the authored lines that the director chose. No model, no network."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 
 from roleplay.content.case import Case
@@ -21,7 +21,10 @@ class ScriptedActor:
     name = SCRIPTED
     goes_to = None
 
-    async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncIterator[str]:  # noqa: ARG002
+    async def prepare(self) -> None:
+        """Always ready."""
+
+    async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[str, None]:  # noqa: ARG002
         """Yield the whole turn at once."""
         yield scripted_words(direction)
 

@@ -5,10 +5,8 @@ from typing import Final
 
 from roleplay.content.acts import TOPIC_OF_ACT, Act, Topic
 from roleplay.content.case import Case
-from roleplay.world.state import ContactState
+from roleplay.world.state import HEARD_WORDS, ContactState
 
-LONG_TURN_WORDS: Final = 90
-"""A turn on a call is interrupted after this many words."""
 LONG_TURN_COST: Final = 2
 EMPTY_TURNS_FREE: Final = 2
 """An introduction and a pleasantry cost nothing; after that a turn that asks nothing does."""
@@ -56,7 +54,7 @@ def _cost_of(case: Case, role: str, contact: ContactState, acts: tuple[Act, ...]
             patience -= lost + case.personas[role].sore_points.get(act, 0)
             rapport -= cooled
             because.append(act.value)
-    if words > LONG_TURN_WORDS:
+    if words > HEARD_WORDS:
         patience -= LONG_TURN_COST
         because.append("long_turn")
     if is_empty and contact.empty_turns > EMPTY_TURNS_FREE:

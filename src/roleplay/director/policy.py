@@ -8,12 +8,12 @@ from roleplay.content.acts import TOPIC_OF_ACT, Act, Topic
 from roleplay.content.case import Case
 from roleplay.content.persona import Situation
 from roleplay.content.scenario import Fact
-from roleplay.director.effects import LONG_TURN_WORDS, Effect, effect_of, has_given_a_reason
+from roleplay.director.effects import Effect, effect_of, has_given_a_reason
 from roleplay.director.gates import is_earned
 from roleplay.director.lines import LinePicker
 from roleplay.listener.reading import Cue
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason
-from roleplay.world.state import ContactState, State
+from roleplay.world.state import HEARD_WORDS, ContactState, State
 
 BEATS_PER_TURN: Final = 2
 NEARLY_OUT: Final = 2
@@ -116,7 +116,7 @@ class _Answer:
         return reason
 
     def _interrupt(self) -> None:
-        if self.state.channel.is_live and self.words > LONG_TURN_WORDS:
+        if self.state.channel.is_live and self.words > HEARD_WORDS:
             self._add(self.pick.situation(Situation.INTERRUPT))
 
     def _push_back(self) -> bool:

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import SCRIPTED, scripted_words
 from roleplay.content.acts import Channel
 from roleplay.content.case import Case
-from roleplay.director.effects import LONG_TURN_WORDS
 from roleplay.director.policy import answer, open_touch
 from roleplay.errors import VoiceError
 from roleplay.listener.context import Said, utterance_after
@@ -40,7 +40,7 @@ from roleplay.record.events import (
 )
 from roleplay.record.words import plain_words
 from roleplay.store.base import SessionStore
-from roleplay.world.state import State, apply, fold
+from roleplay.world.state import State, apply, fold, heard_of
 
 MAX_TURN_CHARACTERS = 20_000
 """A turn longer than this is not something that anybody said; a face refuses it."""
@@ -199,9 +199,7 @@ class Practice:
     async def _hear(self, turn: str) -> None:
         """Have the listener read the turn: of one that gets interrupted, the part that was heard."""
         spoken = self.state.turns[-1]
-        text = spoken.text
-        if self.state.channel.is_live and spoken.words > LONG_TURN_WORDS:
-            text = " ".join(text.split()[:LONG_TURN_WORDS])
+        text = heard_of(spoken.text, self.state.channel)
         role = self.state.roles[0]
         past = [Said(turn.speaker, turn.text) for turn in self.case.scenario.history]
         past += [Said(turn.speaker, turn.text) for turn in self.state.known_to(role)[:-1]]
@@ -218,10 +216,11 @@ class Practice:
         turn, role = self.state.next_turn, direction.role
         said, voice, cause = "", self._actor.name, None
         try:
-            async for piece in self._actor.speak(self.case, self.state, direction):
-                said += piece
-                self._half_said = WordsSpoken(turn, role, said)
-                yield WordsSpoken(turn, role, piece)
+            async with aclosing(self._actor.speak(self.case, self.state, direction)) as pieces:
+                async for piece in pieces:
+                    said += piece
+                    self._half_said = WordsSpoken(turn, role, said)
+                    yield WordsSpoken(turn, role, piece)
         except VoiceError as error:
             cause = str(error)
         text = plain_words(said)

@@ -129,6 +129,16 @@ class State(BaseModel):
         return tuple(turn for turn in self.turns if role in turn.known_to)
 
 
+HEARD_WORDS: Final = 90
+"""A turn on a call is interrupted after this many words; the rest isn't heard."""
+
+
+def heard_of(text: str, channel: Channel) -> str:
+    """Return the part of a recruiter's turn that the other side hears before they cut in."""
+    words = text.split()
+    return " ".join(words[:HEARD_WORDS]) if channel.is_live and len(words) > HEARD_WORDS else text
+
+
 PATIENCE_JITTER: Final = (-1, 0, 0, 1)
 """How a contact's day may differ from their usual one, by seed."""
 

@@ -1,0 +1,65 @@
+"""What a chat model is: messages in, pieces of a reply out."""
+
+from collections.abc import AsyncGenerator, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ChatRole(StrEnum):
+    """Who speaks in a prompt."""
+
+    SYSTEM = "system"
+    """The program."""
+    USER = "user"
+    """The one whom the model answers."""
+    ASSISTANT = "assistant"
+    """The model."""
+
+
+class ChatMessage(BaseModel):
+    """One message of a prompt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: ChatRole
+    text: str
+
+
+class ChatModel(Protocol):
+    """Continues a conversation."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as shown and recorded; before it is known, where it is."""
+        ...
+
+    @property
+    def host(self) -> str:
+        """Where the words go: host, and port where there is one."""
+        ...
+
+    async def prepare(self) -> None:
+        """Do what takes time before the first reply; afterwards `name` is final.
+
+        Raises:
+            VoiceError: the endpoint can't be asked, or lists no model.
+        """
+        ...
+
+    def stream(
+        self, messages: Sequence[ChatMessage], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> AsyncGenerator[str, None]:
+        """Yield the reply piece by piece as it arrives. Closing the generator, or cancelling, ends the request.
+
+        A `system` message may stand anywhere. A reply that ran into `max_tokens` counts as finished.
+
+        Raises:
+            VoiceError: no reply, or one that was cut; what was yielded so far stands.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...

@@ -1,0 +1,64 @@
+"""A call with a small real model, behind a real llama.cpp server, through the real client and loop."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+from pydantic import SecretStr
+
+from roleplay.actor.model import ModelActor
+from roleplay.content.library import Library
+from roleplay.listener.rules import RulesListener
+from roleplay.llm.client import Bounds, OpenAIChatModel
+from roleplay.practice.happenings import WordsSpoken
+from roleplay.practice.loop import Practice
+from roleplay.record.events import RECRUITER, TurnSpoken, VoiceFailed
+from roleplay.settings import LOCAL_KEY, Endpoint
+from roleplay.store.sqlite import SqliteStore
+from tests.doubles import FakeClock, happenings_of
+from tests.llm.llama_server import llama_server, small_model
+
+TURNS = (
+    "Hi Dana, this is Jen Ruiz. Thanks for making the time.",
+    "How are your teams set up today?",
+    "What made you open these roles, and what isn't getting done while they're empty?",
+    "When do they have to be at their desks?",
+    "If these are still empty then, what does the business lose?",
+)
+PATIENT = Bounds(read_s=120, total_s=150)
+"""A machine that runs other tests meanwhile is slow; how slow isn't the question here."""
+
+
+@pytest.mark.real_model
+@pytest.mark.timeout(180)
+async def test_a_call_is_voiced_by_a_real_model(library: Library, store: SqliteStore) -> None:
+    async with llama_server(small_model()) as address:
+        endpoint = Endpoint(base_url=f"{address}/v1", api_key=SecretStr(LOCAL_KEY))
+        actor = ModelActor(OpenAIChatModel(endpoint, bounds=PATIENT), max_tokens=60)
+        await actor.prepare()
+        practice = await Practice.start(
+            library.case("first-call-cto"),
+            seed=1,
+            recruiter="Jen Ruiz",
+            store=store,
+            listener=RulesListener(),
+            actor=actor,
+            clock=FakeClock(),
+        )
+        happened = await happenings_of(practice.begin())
+        for words in TURNS:
+            happened += await happenings_of(practice.say(words))
+        await practice.aclose()
+
+    failures = [event.cause for event in practice.events if isinstance(event, VoiceFailed)]
+    assert not failures
+    voiced = [event for event in practice.events if isinstance(event, TurnSpoken) and event.speaker != RECRUITER]
+    assert len(voiced) == 1 + len(TURNS)
+    assert {turn.voice for turn in voiced} == {"SmolLM2-135M-Instruct.Q4_1.gguf"}
+    for turn in voiced:
+        pieces = [event.piece for event in happened if isinstance(event, WordsSpoken) and event.turn == turn.turn]
+        assert turn.text == " ".join("".join(pieces).split())
+    assert len([event for event in happened if isinstance(event, WordsSpoken)]) > len(voiced), "it streams"
+    port = urlsplit(address).port
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
