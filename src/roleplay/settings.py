@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from roleplay.errors import SettingsError
 
 OPENAI_URL = "https://api.openai.com/v1"
+OPENAI_MODEL = "gpt-5.4-mini"
+"""What is asked of OpenAI where ROLEPLAY_MODEL names nothing: small and quick, in openai 3.54's list of chat models."""
 LOCAL_KEY = "local"
 """What is sent as a key to a server that wants none; the client insists on one."""
 
@@ -85,4 +87,6 @@ def _endpoint(environment: Mapping[str, str]) -> Endpoint | None:
             f"OPENAI_BASE_URL is {base_url!r}, which is no web address; it looks like http://localhost:8080/v1"
         )
     model = environment.get("ROLEPLAY_MODEL", "").strip() or None
+    if model is None and base_url.rstrip("/") == OPENAI_URL:
+        model = OPENAI_MODEL
     return Endpoint(base_url=base_url.rstrip("/"), api_key=SecretStr(key or LOCAL_KEY), model=model)
