@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from roleplay.errors import SettingsError
+from roleplay.values import Value
 
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_MODEL = "gpt-5.4-mini"
@@ -16,10 +17,8 @@ LOCAL_KEY = "local"
 """What is sent as a key to a server that wants none; the client insists on one."""
 
 
-class Endpoint(BaseModel):
+class Endpoint(Value):
     """An OpenAI-compatible server that voices the personas."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     base_url: str
     api_key: SecretStr
@@ -32,10 +31,8 @@ class Endpoint(BaseModel):
         return urlsplit(self.base_url).netloc.rpartition("@")[2]
 
 
-class Settings(BaseModel):
+class Settings(Value):
     """Everything that a composition root needs. Read once, handed down."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path
     """The folder with the user's data: sessions, and content of their own."""
@@ -63,7 +60,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         SettingsError: a value can't be used.
     """
     given = environment.get("ROLEPLAY_HOME", "").strip()
-    home = Path(given).expanduser() if given else user_data_path("roleplay", appauthor=False)
+    try:
+        home = Path(given).expanduser() if given else user_data_path("roleplay", appauthor=False)
+    except RuntimeError as error:
+        raise SettingsError(f"ROLEPLAY_HOME is {given!r}: {error}; give it a folder's whole path") from error
     return Settings(
         home=home.absolute(),
         endpoint=_endpoint(environment),

@@ -28,6 +28,9 @@ class RecordingActor:
     def __init__(self) -> None:
         self.voiced: list[Voiced] = []
 
+    async def prepare(self) -> None:
+        """Always ready."""
+
     async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[str, None]:
         """Keep the prompt, and hum."""
         self.voiced.append(Voiced(build_prompt(case, state, direction), state, direction))

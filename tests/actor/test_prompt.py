@@ -12,8 +12,9 @@ from roleplay.content.scenario import PastTurn
 from roleplay.llm.base import ChatMessage, ChatRole
 from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason, TouchStarted, TurnSpoken
+from roleplay.record.words import HEARD_WORDS
 from roleplay.store.sqlite import SqliteStore
-from roleplay.world.state import HEARD_WORDS, State, fold
+from roleplay.world.state import State, fold
 from tests.actor.recording import RecordingActor, Voiced
 from tests.doubles import FakeClock, TaggedListener, play
 

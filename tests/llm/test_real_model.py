@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from roleplay.actor.model import ModelActor
 from roleplay.content.library import Library
-from roleplay.listener.rules import RulesListener
+from roleplay.listener.learned import LearnedListener
 from roleplay.llm.client import Bounds, OpenAIChatModel
 from roleplay.practice.happenings import WordsSpoken
 from roleplay.practice.loop import Practice
@@ -41,7 +41,7 @@ async def test_a_call_is_voiced_by_a_real_model(library: Library, store: SqliteS
             seed=1,
             recruiter="Jen Ruiz",
             store=store,
-            listener=RulesListener(),
+            listener=LearnedListener(),
             actor=actor,
             clock=FakeClock(),
         )

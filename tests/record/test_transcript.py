@@ -48,6 +48,12 @@ def test_unknown_fields_of_other_programs_are_let_through(tmp_path: Path) -> Non
         (b'{"touches": [{"id": "t1", "day": 0, "channel": "fax"}]}', "touches.0.channel:"),
         (b'{"touches": [{"id": "t1", "day": -1, "channel": "call"}]}', "touches.0.day:"),
         (b"[" * 100_000, "nested too deep"),
+        (b'{"touches": [{"id": "t1", "day": 1' + b"0" * 5000 + b"}]}", "not a transcript"),
+        (
+            b'{"touches": [{"id": "t1", "day": 0, "channel": "call", "turns": '
+            b'[{"id": "t1.1", "speaker": "recruiter", "text": "\\ud800"}]}]}',
+            "half a character",
+        ),
     ],
 )
 def test_a_file_that_is_no_transcript_is_one_line(tmp_path: Path, content: bytes, wanted: str) -> None:
@@ -59,6 +65,15 @@ def test_a_file_that_is_no_transcript_is_one_line(tmp_path: Path, content: bytes
     assert message.startswith(f"{path}")
     assert wanted in message
     assert "\n" not in message
+
+
+def test_a_real_call_needs_a_recruiter(tmp_path: Path) -> None:
+    path = tmp_path / "talk.json"
+    turn = {"id": "t1.1", "speaker": "Recruiter", "text": "Hi."}
+    touch = {"id": "t1", "day": 0, "channel": "call", "turns": [turn]}
+    path.write_text(json.dumps({"touches": [touch]}), encoding="utf-8")
+    with pytest.raises(TranscriptError, match="nobody is 'recruiter'; the speakers are Recruiter"):
+        read_transcript(path)
 
 
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from roleplay.content.acts import Channel
 from roleplay.content.case import Case
 from roleplay.llm.base import ChatMessage, ChatRole
 from roleplay.record.events import RECRUITER, AnswerDirected
-from roleplay.record.words import plain_words
-from roleplay.world.state import SpokenTurn, State, heard_of
+from roleplay.record.words import heard_of, plain_words
+from roleplay.world.state import SpokenTurn, State
 
 PROMPT_VERSION: Final = "1"
 """Changes whenever a file in `prompts` does."""

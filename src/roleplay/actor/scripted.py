@@ -1,13 +1,10 @@
 """The scripted actor: says the authored lines that the director chose. No model, no network."""
 
 from collections.abc import AsyncGenerator
-from typing import Final
 
 from roleplay.content.case import Case
-from roleplay.record.events import AnswerDirected
+from roleplay.record.events import SCRIPTED, AnswerDirected
 from roleplay.world.state import State
-
-SCRIPTED: Final = "scripted"
 
 
 def scripted_words(direction: AnswerDirected) -> str:

@@ -1,7 +1,6 @@
 """What no single field can tell: references between files, lines that say too much."""
 
 import re
-import string
 from collections.abc import Collection, Iterable, Iterator
 
 from roleplay.content.acts import Topic
@@ -11,6 +10,7 @@ from roleplay.content.scorecard import FactCriterion, Scorecard
 from roleplay.content.yaml_file import Location, YamlFile
 
 PLACEHOLDERS = frozenset({"recruiter"})
+PLACEHOLDER = re.compile(r"\{(\w*)\}")
 MIN_WAYS_TO_SAY = 3
 MAX_LINE_WORDS = 45
 
@@ -22,12 +22,12 @@ def check_persona(persona: Persona, file: YamlFile) -> list[str]:
     mistakes = [
         _too_few(file, ("lines", situation.value), persona.lines.get(situation, ()), needed)
         for situation in Situation
-        if len(persona.lines.get(situation, ())) < (needed := MIN_LINES.get(situation, MIN_LINES_DEFAULT))
+        if _for_anybody(persona.lines.get(situation, ())) < (needed := MIN_LINES.get(situation, MIN_LINES_DEFAULT))
     ]
     mistakes += [
         _too_few(file, ("deflections", topic.value), persona.deflections.get(topic, ()), MIN_LINES_DEFAULT)
         for topic in Topic
-        if len(persona.deflections.get(topic, ())) < MIN_LINES_DEFAULT
+        if _for_anybody(persona.deflections.get(topic, ())) < MIN_LINES_DEFAULT
     ]
     return mistakes + _check_lines(persona_lines(persona), file)
 
@@ -102,7 +102,12 @@ def scenario_lines(scenario: Scenario) -> Iterator[Line]:
 
 
 def _too_few(file: YamlFile, place: Location, lines: Collection[str], needed: int) -> str:
-    return file.mistake(place, f"{len(lines)} of at least {needed} lines")
+    return file.mistake(place, f"{_for_anybody(lines)} of at least {needed} lines without a placeholder")
+
+
+def _for_anybody(lines: Collection[str]) -> int:
+    """How many lines can be said to somebody whose name isn't known."""
+    return sum("{" not in line for line in lines)
 
 
 def _check_fact(scenario: Scenario, fact_id: str, fact: Fact, file: YamlFile) -> list[str]:
@@ -113,7 +118,7 @@ def _check_fact(scenario: Scenario, fact_id: str, fact: Fact, file: YamlFile) ->
             mistakes.append(
                 file.mistake((*place, "known_by", index), f"no role {role!r} in the cast; {_allowed(scenario.cast)}")
             )
-        ways = len(fact.lines.get(role, ()))
+        ways = _for_anybody(fact.lines.get(role, ()))
         if ways < MIN_WAYS_TO_SAY:
             mistakes.append(
                 file.mistake((*place, "lines"), f"{ways} of at least {MIN_WAYS_TO_SAY} ways in which {role!r} says it")
@@ -123,19 +128,35 @@ def _check_fact(scenario: Scenario, fact_id: str, fact: Fact, file: YamlFile) ->
         for role in fact.lines
         if role not in fact.known_by
     ]
-    mistakes += [
-        file.mistake((*place, "earned_by", "after"), f"no fact {earlier!r}; {_allowed(scenario.facts)}")
-        for earlier in fact.earned_by.after
-        if earlier not in scenario.facts
-    ]
+    for earlier in fact.earned_by.after:
+        if earlier not in scenario.facts:
+            problem = f"no fact {earlier!r}; {_allowed(scenario.facts)}"
+            mistakes.append(file.mistake((*place, "earned_by", "after"), problem))
+        elif unheard := set(fact.known_by) - set(scenario.facts[earlier].known_by):
+            problem = f"{earlier!r} is never told by {', '.join(sorted(unheard))}, so they can't tell this"
+            mistakes.append(file.mistake((*place, "earned_by", "after"), problem))
+    if fact.voice_only and fact.earned_by.channels and all(channel.is_written for channel in fact.earned_by.channels):
+        mistakes.append(file.mistake((*place, "voice_only"), "only written channels earn it, so it can never be told"))
+    return mistakes + _check_told_elsewhere(scenario, fact_id, fact, file)
+
+
+def _check_told_elsewhere(scenario: Scenario, fact_id: str, fact: Fact, file: YamlFile) -> list[str]:
+    """A fact's words may stand in nothing that is public."""
     public = [("brief", scenario.brief), ("goal", scenario.goal), ("summary", scenario.summary)]
     public += [(f"case.{role}", text) for role, text in scenario.case.items()]
-    mistakes += [
-        file.mistake((*place, "says"), f"stands in {where}, which everybody reads; a fact must be told nowhere else")
-        for where, text in public
-        if _plain(fact.says) in _plain(text)
+    public += [(f"history.{at}", past.text) for at, past in enumerate(scenario.history)]
+    texts: list[tuple[Location, str]] = [(("facts", fact_id, "says"), fact.says)]
+    texts += [
+        (("facts", fact_id, "lines", role, at), line)
+        for role, lines in fact.lines.items()
+        for at, line in enumerate(lines)
     ]
-    return mistakes
+    return [
+        file.mistake(place, f"stands in {where}, which everybody reads; a fact must be told nowhere else")
+        for place, text in texts
+        for where, read in public
+        if _plain(text) in _plain(read)
+    ]
 
 
 def _check_cycles(scenario: Scenario, file: YamlFile) -> list[str]:
@@ -168,10 +189,9 @@ def _check_lines(lines: Iterable[Line], file: YamlFile) -> list[str]:
 
 
 def _line_problems(line: str) -> Iterator[str]:
-    try:
-        names = [name for _, name, _, _ in string.Formatter().parse(line) if name is not None]
-    except ValueError:
-        names = ["…"]
+    names = PLACEHOLDER.findall(line)
+    if set("{}") & set(PLACEHOLDER.sub("", line)):
+        yield "a curly bracket that belongs to no placeholder"
     allowed = ", ".join(f"{{{known}}}" for known in sorted(PLACEHOLDERS))
     yield from (f"{{{name}}} is not a placeholder; allowed: {allowed}" for name in names if name not in PLACEHOLDERS)
     words = len(line.split())

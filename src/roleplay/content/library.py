@@ -109,14 +109,16 @@ def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> tuple[int, list
 
 
 def _files_under(root: Path) -> Iterator[Path]:
+    """Content files; `.yml` too, so that it is refused in words rather than passed over."""
     for folder in FOLDERS:
-        yield from sorted((root / folder).glob("*.yaml"))
+        yield from sorted(path for path in (root / folder).glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
 
 
 def _files_given(path: Path) -> list[Path]:
     if path.is_dir():
-        direct = sorted(path.glob("*.yaml")) if path.name in FOLDERS else list(_files_under(path))
-        if not direct:
+        in_kind = path.name in FOLDERS
+        direct = sorted(path.glob("*.yaml")) if in_kind else list(_files_under(path))
+        if not direct and not in_kind and not any((path / folder).is_dir() for folder in FOLDERS):
             raise NotFoundError(
                 f"{path}: no content in it; a content folder holds {', '.join(FOLDERS)} with .yaml files"
             )
@@ -159,6 +161,8 @@ def _load(paths: Sequence[Path]) -> Library:
 
 def _read_into(loaded: _Loaded[Model], model: type[Model], path: Path) -> list[str]:
     loaded.models.pop(path.stem, None)
+    if path.suffix != ".yaml":
+        return [f"{path}:1: its name must end in .yaml"]
     try:
         _SLUG.validate_python(path.stem)
     except ValidationError:

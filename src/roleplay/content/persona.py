@@ -13,8 +13,10 @@ class Situation(StrEnum):
 
     GREETING = "greeting"
     """Picks up the phone."""
+    INTRODUCED = "introduced"
+    """The recruiter has said who they are: takes note, and wants to know what it is about."""
     SMALL_TALK = "small_talk"
-    """Answers a greeting, an introduction, a pleasantry; moves on."""
+    """Asked how they are, or after their weekend; moves on."""
     GO_ON = "go_on"
     """The recruiter said something that asks nothing: an acknowledgement that gives nothing away."""
     RUNNING_OUT = "running_out"
@@ -71,6 +73,7 @@ class Situation(StrEnum):
 
 MIN_LINES: dict[Situation, int] = {
     Situation.GREETING: 4,
+    Situation.INTRODUCED: 5,
     Situation.SMALL_TALK: 6,
     Situation.GO_ON: 12,
     Situation.RUNNING_OUT: 4,

@@ -24,7 +24,7 @@ class Gate(Content):
 
     any_of: Acts = Field(default=(), description="One of these acts, in this turn.")
     all_of: Acts = Field(default=(), description="All of these acts, some time in this touch.")
-    rapport: int = Field(default=-99, ge=-99, le=10, description="A floor for rapport, counted after this turn.")
+    rapport: int = Field(default=-99, ge=-99, le=9, description="A floor for rapport, counted after this turn.")
     channels: tuple[Channel, ...] = Field(default=(), description="Only by these channels; empty: any.")
     after: tuple[Slug, ...] = Field(default=(), description="Facts earned from this contact before.")
 

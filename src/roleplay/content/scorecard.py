@@ -42,7 +42,7 @@ class SequenceCriterion(_Criterion):
 
 
 class NextStepCriterion(_Criterion):
-    """Met where the last dated next step wasn't refused; partial with no day or time."""
+    """Met where a dated next step was agreed, or the last one not refused; partial with no day or time."""
 
     kind: Literal["next_step"]
 

@@ -1,6 +1,7 @@
 """YAML 1.2 files with the line of every key, so that a mistake is shown where it stands."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,9 @@ class YamlFile:
             if not _has(node, part):
                 continue  # a part that only the model knows, such as a discriminator
             assert isinstance(node, CommentedMap | CommentedSeq)
-            where = node.lc.item(part) if isinstance(node, CommentedSeq) else node.lc.key(part)
-            line = where[0] + 1
+            with suppress(KeyError):  # merged in from elsewhere: it has no line here
+                where = node.lc.item(part) if isinstance(node, CommentedSeq) else node.lc.key(part)
+                line = where[0] + 1
             node = node[part]
         return line
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
+from roleplay.values import Value
 
 
 class ChatRole(StrEnum):
@@ -18,10 +18,8 @@ class ChatRole(StrEnum):
     """The model."""
 
 
-class ChatMessage(BaseModel):
+class ChatMessage(Value):
     """One message of a prompt."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     role: ChatRole
     text: str

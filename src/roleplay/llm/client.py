@@ -26,6 +26,7 @@ from roleplay.llm.causes import (
 )
 from roleplay.llm.dialect import dialect_of, fold_late_system
 from roleplay.settings import Endpoint
+from roleplay.values import Value
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
@@ -36,10 +37,8 @@ MAX_RETRIES: Final = 2
 NAME_LENGTH: Final = 120
 
 
-class Bounds(BaseModel):
+class Bounds(Value):
     """How long to wait, in seconds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     connect_s: float = 5
     read_s: float = 30

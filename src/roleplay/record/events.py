@@ -8,12 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from roleplay.content.acts import Act, Channel, CounterpartAct, Topic
 from roleplay.content.base import Role, Slug
+from roleplay.values import Value
 
 RECRUITER = "recruiter"
+SCRIPTED = "scripted"
+"""The voice that says authored lines as they stand."""
 
 TurnId = Annotated[str, Field(pattern=r"^t\d+\.\d+$")]
 TouchId = Annotated[str, Field(pattern=r"^t\d+$")]
@@ -36,10 +39,8 @@ class BeatKind(StrEnum):
     """One of the persona's situations: greeting, being pitched to, hanging up …"""
 
 
-class Beat(BaseModel):
+class Beat(Value):
     """One part of a turn of the other side, with the authored line that says it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: BeatKind
     about: str
@@ -65,19 +66,15 @@ class EndReason(StrEnum):
     """The talk went in circles."""
 
 
-class Heard(BaseModel):
+class Heard(Value):
     """An act that was heard in a turn, and how sure the listener was."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     act: Act
     confidence: float
     quote: str
 
 
-class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Event(Value):
     at: datetime
 
 

@@ -80,12 +80,14 @@ class Transcript(_Part):
         return data
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> Self:
+    def _turns_can_be_scored(self) -> Self:
         seen: set[str] = set()
         for _, turn in self.turns():
             if turn.id in seen:
                 raise ValueError(f"turn id {turn.id!r} stands twice")
             seen.add(turn.id)
+            if any("\ud800" <= character <= "\udfff" for character in turn.text):
+                raise ValueError(f"turn {turn.id!r} holds half a character (an unpaired surrogate)")
         return self
 
 
@@ -107,15 +109,21 @@ def read_transcript(path: Path) -> Transcript:
         raise TranscriptError(
             f"{path}:{error.lineno}: not JSON: {error.msg}; expected a roleplay-transcript/1 file"
         ) from error
+    except ValueError as error:
+        raise TranscriptError(f"{path}: {error}; not a transcript") from error
     except RecursionError as error:
         raise TranscriptError(f"{path}: nested too deep; not a transcript") from error
     try:
-        return Transcript.model_validate(data)
+        transcript = Transcript.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         more = "" if error.error_count() == 1 else f" (and {error.error_count() - 1} more mistakes)"
         raise TranscriptError(f"{path}: {where}: {first['msg']}{more}; see roleplay schema transcript") from error
+    speakers = sorted({turn.speaker for _, turn in transcript.turns()})
+    if transcript.scenario is None and speakers and RECRUITER not in speakers:
+        raise TranscriptError(f"{path}: nobody is {RECRUITER!r}; the speakers are {', '.join(speakers)}")
+    return transcript
 
 
 def transcript_of(case: Case, events: Iterable[Event]) -> Transcript:

@@ -1,6 +1,13 @@
 """Words from outside, made fit for a record and a screen."""
 
+import re
 import unicodedata
+from typing import Final
+
+from roleplay.content.acts import Channel
+
+HEARD_WORDS: Final = 90
+"""A turn on a call is interrupted after this many words; the rest isn't heard."""
 
 _JOINERS = {"\u200c", "\u200d"}
 """Invisible, but part of how some scripts and emoji are written."""
@@ -19,3 +26,11 @@ def plain_words(text: str) -> str:
         if character.isspace() or character in _JOINERS or unicodedata.category(character) not in _UNSHOWN
     )
     return " ".join(kept.split())
+
+
+def heard_of(text: str, channel: Channel) -> str:
+    """Return the part of a recruiter's turn, verbatim, that the other side hears before they cut in."""
+    if not channel.is_live:
+        return text
+    ends = [match.end() for match in re.finditer(r"\S+", text)]
+    return text if len(ends) <= HEARD_WORDS else text[: ends[HEARD_WORDS - 1]]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from roleplay.content.acts import Act, Channel, Topic
 from roleplay.content.case import Case
@@ -23,6 +23,7 @@ from roleplay.record.events import (
     TurnHeard,
     TurnSpoken,
 )
+from roleplay.values import Value
 
 
 class Mood(StrEnum):
@@ -34,10 +35,8 @@ class Mood(StrEnum):
     IMPATIENT = "impatient"
 
 
-class SpokenTurn(BaseModel):
+class SpokenTurn(Value):
     """A turn as it was said."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     turn: str
     speaker: str
@@ -50,25 +49,23 @@ class SpokenTurn(BaseModel):
         return len(self.text.split())
 
 
-class ContactState(BaseModel):
+class ContactState(Value):
     """Where one contact stands with this recruiter."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     patience: int
     patience_at_start: int
     rapport: int
     told: tuple[str, ...] = ()
     """Facts told, in order."""
-    repeats: dict[str, int] = {}
+    repeats: dict[str, int] = Field(default_factory=dict)
     """How often a fact was told again."""
-    reached_for: dict[Topic, int] = {}
+    reached_for: dict[Topic, int] = Field(default_factory=dict)
     """How often the recruiter reached for a topic."""
     last_topic: Topic | None = None
     """What the recruiter reached for last."""
-    heard: dict[Act, int] = {}
+    heard: dict[Act, int] = Field(default_factory=dict)
     """How often the recruiter did an act."""
-    objections: dict[str, bool] = {}
+    objections: dict[str, bool] = Field(default_factory=dict)
     """Objections raised; True where resolved."""
     empty_turns: int = 0
     """Turns of the recruiter that asked nothing and moved nothing."""
@@ -83,10 +80,8 @@ class ContactState(BaseModel):
         return Mood.COOL if self.rapport < 0 else Mood.NEUTRAL
 
 
-class State(BaseModel):
+class State(Value):
     """A session as it stands."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 0
     recruiter: str | None = None
@@ -127,16 +122,6 @@ class State(BaseModel):
     def known_to(self, role: str) -> tuple[SpokenTurn, ...]:
         """The turns that `role` has heard, oldest first."""
         return tuple(turn for turn in self.turns if role in turn.known_to)
-
-
-HEARD_WORDS: Final = 90
-"""A turn on a call is interrupted after this many words; the rest isn't heard."""
-
-
-def heard_of(text: str, channel: Channel) -> str:
-    """Return the part of a recruiter's turn that the other side hears before they cut in."""
-    words = text.split()
-    return " ".join(words[:HEARD_WORDS]) if channel.is_live and len(words) > HEARD_WORDS else text
 
 
 PATIENCE_JITTER: Final = (-1, 0, 0, 1)
