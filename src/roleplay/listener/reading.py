@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from roleplay.content.acts import Act, Channel, CounterpartAct
+from roleplay.values import Value
 
 
-class Span(BaseModel):
+class Span(Value):
     """Characters `start` to `end` (exclusive) of a turn's text: the words that carried an act."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     start: int = Field(ge=0)
     end: int = Field(ge=0)
@@ -29,24 +28,24 @@ class Cue(StrEnum):
     """Says goodbye: the call is over for the speaker."""
     VAGUE_NEXT_STEP = "vague_next_step"
     """Proposes to go on, with no day, time or deadline (`next_step` is then partial at best)."""
+    QUESTION = "question"
+    """Asks for an answer, whether or not an act names what for."""
     GREETING = "greeting"
-    """Greets, introduces oneself, or asks how somebody is: a pleasantry."""
+    """Greets, or introduces oneself."""
+    PLEASANTRY = "pleasantry"
+    """Asks how somebody is, or after their weekend."""
 
 
-class HeardAct(BaseModel):
+class HeardAct(Value):
     """One act in a recruiter's turn, how sure the listener is (0 to 1), and the words that carried it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     act: Act
     confidence: float = Field(ge=0, le=1)
     span: Span
 
 
-class Reading(BaseModel):
+class Reading(Value):
     """What was heard in one recruiter's turn; acts in the order in which they stand in the text."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     acts: tuple[HeardAct, ...] = ()
     cues: tuple[Cue, ...] = ()
@@ -60,20 +59,16 @@ class Reading(BaseModel):
         return next((heard for heard in self.acts if heard.act is act), None)
 
 
-class HeardCounterpartAct(BaseModel):
+class HeardCounterpartAct(Value):
     """One act in a turn of the other side."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     act: CounterpartAct
     confidence: float = Field(ge=0, le=1)
     span: Span
 
 
-class CounterpartReading(BaseModel):
+class CounterpartReading(Value):
     """What was heard in one turn of the other side."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     acts: tuple[HeardCounterpartAct, ...] = ()
 
@@ -86,10 +81,8 @@ class CounterpartReading(BaseModel):
         return next((heard for heard in self.acts if heard.act is act), None)
 
 
-class Utterance(BaseModel):
+class Utterance(Value):
     """A turn as a listener gets it: the words, and what was said before them, oldest first."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
     channel: Channel = Channel.CALL
@@ -106,7 +99,11 @@ class Listener(Protocol):
 
     @property
     def name(self) -> str:
-        """What the reading is recorded under, with its version: `rules/1`."""
+        """What the reading is recorded under, with its version: `learned/1`."""
+        ...
+
+    async def prepare(self) -> None:
+        """Load what it takes to read, so that the first turn needn't wait."""
         ...
 
     async def read(self, utterance: Utterance) -> Reading:

@@ -1,0 +1,43 @@
+"""The model's labels with their calibration, as the artefact's labels.json holds them."""
+
+import math
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from roleplay.listener.learned.inputs import Group
+
+
+class CalibratedLabel(BaseModel):
+    """One column of the model: probability = sigmoid(slope * logit + shift), heard from `threshold` on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str
+    slope: float
+    shift: float
+    threshold: float = Field(gt=0, lt=1)
+
+    def probability(self, logit: float) -> float:
+        """Return the calibrated probability of the label."""
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.slope * logit + self.shift))))
+
+
+class ArtefactLabels(BaseModel):
+    """labels.json: for each group its labels, in the order of the model's columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    about: dict[str, str | int | float]
+    groups: dict[Group, tuple[CalibratedLabel, ...]]
+
+    @classmethod
+    def load(cls, path: Path) -> "ArtefactLabels":
+        """Read labels.json."""
+        return cls.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def columns(self, group: Group) -> range:
+        """Return the model's columns of `group`; the groups stand in the order of the enumeration."""
+        start = sum(len(self.groups[each]) for each in Group if list(Group).index(each) < list(Group).index(group))
+        return range(start, start + len(self.groups[group]))

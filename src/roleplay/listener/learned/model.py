@@ -1,0 +1,156 @@
+"""Runs the artefact with onnxruntime; nothing is loaded before the first reading."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from roleplay.listener.learned.inputs import Group, Tokens, Window
+from roleplay.listener.learned.labels import ArtefactLabels
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
+
+    Floats = NDArray[np.float32]
+
+ARTEFACT: Final = Path(__file__).parent / "artefact"
+MAX_BATCH: Final = 16
+
+
+class Text(NamedTuple):
+    """What is read: whose words, by which channel, after which words."""
+
+    group: Group
+    text: str
+    channel: str
+    before: str | None = None
+    known: tuple[str, ...] = ()
+
+
+class Evidence(NamedTuple):
+    """How sure the model is of one label, and how much each stretch of the text gave to it."""
+
+    label: str
+    probability: float
+    threshold: float
+    given: tuple[tuple[int, int, float], ...]
+    """(start, end, weight) of the tokens that spoke for the label; empty unless it was heard."""
+
+
+class _Best(NamedTuple):
+    """The window in which a label's logit is highest."""
+
+    logit: float
+    window: Window
+    given: "Floats"
+
+
+class Model:
+    """The encoder with its heads. Safe to share between threads."""
+
+    def __init__(self, folder: Path = ARTEFACT) -> None:
+        """Take the artefact's folder; nothing is read yet."""
+        self._folder = folder
+        self._loading = Lock()
+
+    @cached_property
+    def labels(self) -> ArtefactLabels:
+        """The labels and their calibration."""
+        return ArtefactLabels.load(self._folder / "labels.json")
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The tokenizer."""
+        return Tokens(self._folder / "tokenizer.json")
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        path = str(self._folder / "model.onnx")
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+    def load(self) -> None:
+        """Load everything now, so that the first reading need not wait."""
+        with self._loading:
+            _ = self.labels, self.tokens, self._session
+
+    def read(self, texts: Sequence[Text]) -> list[list[Evidence]]:
+        """Return, for each text, evidence for every label of its group.
+
+        What was heard in a recruiter's turn is read once more without the words before it, and the two logits are
+        averaged: words before that invite an act must not carry it alone.
+        """
+        self.load()
+        best = self._best(texts)
+        doubted = [row for row, text in enumerate(texts) if self._is_carried_by_context(row, text, best)]
+        alone = self._best([texts[row]._replace(before=None) for row in doubted])
+        for at, row in enumerate(doubted):
+            for column in self.labels.columns(texts[row].group):
+                first = best[row, column]
+                best[row, column] = first._replace(logit=(first.logit + alone[at, column].logit) / 2)
+        return [self._evidence(row, text.group, best) for row, text in enumerate(texts)]
+
+    def _is_carried_by_context(self, row: int, text: Text, best: "dict[tuple[int, int], _Best]") -> bool:
+        """Whether the words before may have carried something that was heard."""
+        if text.group is not Group.RECRUITER or not text.before:
+            return False
+        return any(each.probability >= each.threshold for each in self._evidence(row, text.group, best))
+
+    def _best(self, texts: Sequence[Text]) -> "dict[tuple[int, int], _Best]":
+        """Return the window with the highest logit by row and column."""
+        windows = [
+            (row, window)
+            for row, text in enumerate(texts)
+            for window in self.tokens.windows(text.group, text.channel, text.before, text.text, text.known)
+        ]
+        windows.sort(key=lambda each: len(each[1].ids))
+        best: dict[tuple[int, int], _Best] = {}
+        for start in range(0, len(windows), MAX_BATCH):
+            part = windows[start : start + MAX_BATCH]
+            logits, given = self._run([window for _, window in part])
+            for at, (row, window) in enumerate(part):
+                for column in self.labels.columns(texts[row].group):
+                    logit = float(logits[at, column])
+                    if (row, column) not in best or logit > best[row, column].logit:
+                        best[row, column] = _Best(logit, window, given[at, :, column])
+        return best
+
+    def _evidence(self, row: int, group: Group, best: "dict[tuple[int, int], _Best]") -> list[Evidence]:
+        found = []
+        for label, column in zip(self.labels.groups[group], self.labels.columns(group), strict=True):
+            logit, window, given = best[row, column]
+            probability = label.probability(logit)
+            is_heard = probability >= label.threshold
+            weights = _weights(window, given) if is_heard else ()
+            found.append(Evidence(label.label, probability, label.threshold, weights))
+        return found
+
+    def _run(self, windows: Sequence[Window]) -> "tuple[Floats, Floats]":
+        import numpy as np
+
+        width = max(len(window.ids) for window in windows)
+        ids, kinds, mask = (np.zeros((len(windows), width), dtype=np.int64) for _ in range(3))
+        for row, window in enumerate(windows):
+            length = len(window.ids)
+            ids[row, :length] = window.ids
+            mask[row, :length] = 1
+            kinds[row, window.context_length : length] = 1
+        logits, given = self._session.run(["logits", "given"], {"ids": ids, "kinds": kinds, "mask": mask})
+        return np.asarray(logits, dtype=np.float32), np.asarray(given, dtype=np.float32)
+
+
+def _weights(window: Window, given: "Floats") -> tuple[tuple[int, int, float], ...]:
+    start = window.context_length
+    return tuple(
+        (begin, end, float(weight))
+        for (begin, end), weight in zip(window.offsets, given[start : start + len(window.offsets)], strict=True)
+        if weight > 0
+    )
