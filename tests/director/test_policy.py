@@ -201,3 +201,11 @@ async def test_a_name_is_only_used_where_it_is_known(library: Library, store: Sq
 
 def test_a_beat_holds_only_what_is_said(case: Case) -> None:
     assert set(Beat.model_fields) == {"kind", "about", "line", "tells"}
+
+
+async def test_a_question_that_no_act_names_is_met_and_costs_nothing(case: Case, store: SqliteStore) -> None:
+    given = await answers(
+        case, store, ["[greeting] Hi.", "Well.", "[question] How many floors?", "[question] Parking?"]
+    )
+    assert [abouts(answer) for answer in given[2:]] == [[Situation.DONT_KNOW]] * 2
+    assert all(answer.patience_change == 0 for answer in given[2:])

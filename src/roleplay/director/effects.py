@@ -5,7 +5,8 @@ from typing import Final
 
 from roleplay.content.acts import TOPIC_OF_ACT, Act, Topic
 from roleplay.content.case import Case
-from roleplay.world.state import HEARD_WORDS, ContactState
+from roleplay.record.words import HEARD_WORDS
+from roleplay.world.state import ContactState
 
 LONG_TURN_COST: Final = 2
 EMPTY_TURNS_FREE: Final = 2

@@ -21,6 +21,10 @@ _AMOUNTS_TO: dict[Situation, tuple[CounterpartAct, ...]] = {
     Situation.NEXT_STEP_DECLINED: (CounterpartAct.DECLINES,),
     Situation.NEXT_STEP_VAGUE: (CounterpartAct.VAGUE,),
     Situation.DONT_KNOW: (CounterpartAct.VAGUE,),
+    Situation.PITCHED: (CounterpartAct.DECLINES,),
+    Situation.DISPARAGED: (CounterpartAct.DECLINES,),
+    Situation.PRESSURED: (CounterpartAct.DECLINES,),
+    Situation.HANG_UP: (CounterpartAct.DECLINES,),
 }
 
 

@@ -10,10 +10,12 @@ from roleplay.content.persona import Situation
 from roleplay.content.scenario import Fact
 from roleplay.director.effects import Effect, effect_of, has_given_a_reason
 from roleplay.director.gates import is_earned
+from roleplay.director.likeness import words_in_common
 from roleplay.director.lines import LinePicker
 from roleplay.listener.reading import Cue
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason
-from roleplay.world.state import HEARD_WORDS, ContactState, State
+from roleplay.record.words import HEARD_WORDS
+from roleplay.world.state import ContactState, State
 
 BEATS_PER_TURN: Final = 2
 NEARLY_OUT: Final = 2
@@ -28,8 +30,8 @@ PUSHBACKS: Final[dict[Act, Situation]] = {
     Act.PRESSURE: Situation.PRESSURED,
     Act.PITCH: Situation.PITCHED,
 }
-CLOSABLE: Final = frozenset({Act.PROPOSE_NEXT_STEP, Act.TAKE_AWAY, Act.RESTATE_REASON})
-"""With nothing but these in it, a turn that says goodbye ends the call."""
+ASKS: Final = frozenset(TOPIC_OF_ACT)
+"""With one of these in it, a turn that says goodbye wants an answer first."""
 
 
 def open_touch(case: Case, state: State, at: datetime) -> AnswerDirected:
@@ -61,6 +63,9 @@ class _Answer:
     beats: list[Beat] = field(default_factory=list)
     topics: list[Topic] = field(default_factory=list)
     disclosed: int = 0
+    served: set[str] = field(default_factory=set)
+    """Quotes of questions that were answered; one sentence may be heard as two questions."""
+    unserved: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, case: Case, state: State) -> "_Answer":
@@ -70,9 +75,15 @@ class _Answer:
         acts = tuple(dict.fromkeys(heard.act for heard in state.heard.heard))
         cues = frozenset(state.heard.cues)
         words = state.turns[-1].words
-        is_empty = not acts and not cues & {Cue.CLOSING, Cue.VAGUE_NEXT_STEP}
+        is_empty = not acts and not cues & {Cue.CLOSING, Cue.VAGUE_NEXT_STEP, Cue.QUESTION}
         effect = effect_of(case, role, contact, acts, words, is_empty)
         return cls(case, state, role, contact, acts, cues, words, effect, LinePicker(case, state, role))
+
+    @property
+    def quotes(self) -> dict[Act, str]:
+        """The words that carried each act."""
+        assert self.state.heard is not None
+        return {heard.act: heard.quote for heard in self.state.heard.heard}
 
     @property
     def patience(self) -> int:
@@ -85,8 +96,7 @@ class _Answer:
     def direct(self, at: datetime) -> AnswerDirected:
         ends = self._end_at_once()
         if ends is None:
-            self._interrupt()
-            if not self._push_back():
+            if not self._interrupt() and not self._push_back():
                 self._answer_acts()
                 ends = self._say_goodbye()
             if not self.beats:
@@ -115,9 +125,9 @@ class _Answer:
         self._add(self.pick.situation(situation))
         return reason
 
-    def _interrupt(self) -> None:
-        if self.state.channel.is_live and self.words > HEARD_WORDS:
-            self._add(self.pick.situation(Situation.INTERRUPT))
+    def _interrupt(self) -> bool:
+        is_long = self.state.channel.is_live and self.words > HEARD_WORDS
+        return is_long and self._add(self.pick.situation(Situation.INTERRUPT))
 
     def _push_back(self) -> bool:
         """React to selling, blaming and pushing; a question beside blame or pressure goes unanswered."""
@@ -131,16 +141,19 @@ class _Answer:
         return any(act not in PUSHBACKS for act in self.acts)
 
     def _answer_acts(self) -> None:
-        unserved = 0
         for act in self.acts:
             if len(self.beats) >= BEATS_PER_TURN:
-                unserved += act in TOPIC_OF_ACT
+                self._leave_unserved(act)
             elif not self._meet_objection(act):
                 self._answer_act(act)
-        if unserved:
+        if self.unserved - self.served:
             self._add(self.pick.situation(Situation.ONE_AT_A_TIME))
         elif not self.beats and Cue.VAGUE_NEXT_STEP in self.cues:
             self._add(self.pick.situation(Situation.NEXT_STEP_VAGUE))
+
+    def _leave_unserved(self, act: Act) -> None:
+        if act in TOPIC_OF_ACT:
+            self.unserved.add(self.quotes[act])
 
     def _meet_objection(self, act: Act) -> bool:
         """Raise an objection to `act`, or give one up; True where that is the answer."""
@@ -163,7 +176,7 @@ class _Answer:
         if act in TOPIC_OF_ACT:
             self._reach(act)
             self._answer_question(act)
-        else:
+        elif not self._tell_one(act):
             self._answer_request(act)
 
     def _reach(self, act: Act) -> None:
@@ -172,11 +185,9 @@ class _Answer:
 
     def _answer_question(self, act: Act) -> None:
         topic = TOPIC_OF_ACT[act]
+        if self._tell_one(act):
+            return
         facts = self.case.facts_of(self.role)
-        for fact_id, fact in self._in_reach(act, facts):
-            if is_earned(fact, self.contact, self.acts, self.rapport, self.state.channel):
-                self._disclose(fact_id, fact)
-                return
         on_topic = {fact_id: fact for fact_id, fact in facts.items() if fact.topic is topic}
         if not on_topic:
             self._add(self.pick.situation(Situation.DONT_KNOW))
@@ -185,13 +196,22 @@ class _Answer:
         elif not self._add(self.pick.deflection(topic)):
             self._add(self.pick.situation(Situation.RUNNING_OUT))
 
+    def _tell_one(self, act: Act) -> bool:
+        """Tell the nearest fact that `act` earns; True where there is one, told now or left for another turn."""
+        for fact_id, fact in self._in_reach(act, self.case.facts_of(self.role)):
+            if is_earned(fact, self.contact, self.acts, self.rapport, self.state.channel):
+                self._disclose(act, fact_id, fact)
+                return True
+        return False
+
     def _in_reach(self, act: Act, facts: dict[str, Fact]) -> list[tuple[str, Fact]]:
         """Facts not told yet that `act` can earn, nearest first.
 
         An open question right after an answer asks for more of the same; else an act reaches for its own topic,
-        and then for whatever else names it in its gate.
+        and then for whatever else names it in its gate. Of equally near ones, the one whose words are most like
+        the question's comes first.
         """
-        topic = TOPIC_OF_ACT[act]
+        topic = TOPIC_OF_ACT.get(act)
         follows_up = self.contact.last_topic if act is Act.ASK_OPEN else None
 
         def distance(fact: Fact) -> int | None:
@@ -202,21 +222,22 @@ class _Answer:
             return 2 if act in fact.earned_by.any_of else None
 
         near = [
-            (far, fact_id, fact)
+            (far, -words_in_common(self.state.turns[-1].text, f"{fact.ask or ''} {fact.says}"), fact_id, fact)
             for fact_id, fact in facts.items()
             if not self._is_told(fact_id) and (far := distance(fact)) is not None
         ]
-        return [(fact_id, fact) for _, fact_id, fact in sorted(near, key=lambda entry: entry[0])]
+        return [(fact_id, fact) for *_, fact_id, fact in sorted(near, key=lambda entry: entry[:2])]
 
     def _is_told(self, fact_id: str) -> bool:
         return fact_id in self.contact.told or any(
             beat.kind is BeatKind.DISCLOSE and beat.about == fact_id for beat in self.beats
         )
 
-    def _disclose(self, fact_id: str, fact: Fact) -> None:
+    def _disclose(self, act: Act, fact_id: str, fact: Fact) -> None:
         if self.disclosed >= self.case.personas[self.role].temper.candour:
-            self._add(self.pick.situation(Situation.ONE_AT_A_TIME))
+            self._leave_unserved(act)
         elif self._add(self.pick.fact(fact_id, fact, BeatKind.DISCLOSE)):
+            self.served.add(self.quotes[act])
             self.disclosed += 1
 
     def _repeat(self, facts: dict[str, Fact]) -> None:
@@ -261,7 +282,7 @@ class _Answer:
         return any(other is not act and other in TOPIC_OF_ACT for other in self.acts)
 
     def _say_goodbye(self) -> EndReason | None:
-        if Cue.CLOSING not in self.cues or not CLOSABLE.issuperset(self.acts):
+        if Cue.CLOSING not in self.cues or not ASKS.isdisjoint(self.acts):
             return None
         self._add(self.pick.situation(Situation.GOODBYE))
         return EndReason.GOODBYE
@@ -270,8 +291,11 @@ class _Answer:
         """Nothing was asked, or nothing is left to say to it."""
         if self.patience <= NEARLY_OUT and self._add(self.pick.situation(Situation.RUNNING_OUT)):
             return None
-        is_small_talk = Cue.GREETING in self.cues or len(self.state.turns) <= 2
-        if is_small_talk and not self.acts and self._add(self.pick.situation(Situation.SMALL_TALK)):
+        if Cue.PLEASANTRY in self.cues and not self.acts and self._add(self.pick.situation(Situation.SMALL_TALK)):
+            return None
+        if Cue.GREETING in self.cues and not self.acts and self._add(self.pick.situation(Situation.INTRODUCED)):
+            return None
+        if Cue.QUESTION in self.cues and self._add(self.pick.situation(Situation.DONT_KNOW)):
             return None
         if not self.acts and self._add(self.pick.situation(Situation.GO_ON)):
             return None

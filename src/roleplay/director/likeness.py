@@ -1,0 +1,21 @@
+"""How much two texts speak of the same thing."""
+
+import re
+from typing import Final
+
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+_COMMON_WORDS: Final = """
+about been does from have here into just like more much only other over some than that their them then there these
+they this those very want what when where which while will with would your somebody anybody could
+"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
+_STEM_LETTERS: Final = 5
+
+
+def words_in_common(one: str, other: str) -> int:
+    """Count the content words that stand in both, by their first letters."""
+    return len(_stems(one) & _stems(other))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM_LETTERS] for word in _WORD.findall(text.lower()) if word not in _COMMON}
