@@ -31,11 +31,17 @@ class TaggedListener:
 
     name = "tagged/1"
 
+    async def prepare(self) -> None:
+        """Always ready."""
+
     async def read(self, utterance: Utterance) -> Reading:
         """Read the tags that are acts of a recruiter, or cues."""
-        span = Span(start=0, end=len(utterance.text))
         tags = _tags(utterance.text)
-        acts = [HeardAct(act=act, confidence=1, span=span) for tag in tags for act in Act if act == tag]
+        heard = [act for tag in tags for act in Act if act == tag]
+        acts = [
+            HeardAct(act=act, confidence=1, span=span)
+            for act, span in zip(heard, _spans(utterance.text, len(heard)), strict=True)
+        ]
         return Reading(acts=tuple(acts), cues=tuple(cue for tag in tags for cue in Cue if cue == tag))
 
     async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
@@ -48,6 +54,13 @@ class TaggedListener:
             if act == tag
         ]
         return CounterpartReading(acts=tuple(acts))
+
+
+def _spans(text: str, wanted: int) -> list[Span]:
+    """A question each for as many acts, or the whole text for each where there are fewer questions."""
+    questions = [Span(start=match.start(), end=match.end()) for match in re.finditer(r"\w[^?]*\?", text)]
+    whole = Span(start=0, end=len(text))
+    return questions[:wanted] if len(questions) >= wanted > 1 else [whole] * wanted
 
 
 def _tags(text: str) -> list[str]:

@@ -1,16 +1,17 @@
 """What a face is built on: the parts put together, and the few things that every face does with them."""
 
+import asyncio
 import random
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.library import Library, load_library, shipped_root
-from roleplay.errors import VoiceError
+from roleplay.errors import NotFoundError, VoiceError
+from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Listener
-from roleplay.listener.rules import RulesListener
 from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
 from roleplay.scoring.debrief import Debrief, debrief_of
@@ -19,6 +20,9 @@ from roleplay.scoring.scorer import score_session
 from roleplay.settings import Settings, read_settings
 from roleplay.store.base import SessionStore, StoredSession
 from roleplay.store.sqlite import SqliteStore
+
+PREPARE_S = 3.0
+"""How long a call waits for an endpoint to tell its model's name; it is asked again when it is to speak."""
 
 FIRST_SCENARIO = "first-call-cto"
 """What is played where nobody chose."""
@@ -44,16 +48,18 @@ class Studio:
     clock: Clock
 
     @classmethod
-    async def open(cls, environment: Mapping[str, str]) -> "Studio":
+    async def open(cls, environment: Mapping[str, str], *, has_library: bool = True) -> "Studio":
         """Build everything from environment variables.
+
+        Without a library only past sessions are there, which hold their own content.
 
         Raises:
             SettingsError, ContentError, StoreError: with one line each on what to do.
         """
         settings = read_settings(environment)
-        library = library_of(settings)
+        library = library_of(settings) if has_library else Library({}, {}, {})
         store = await SqliteStore.open(settings.database)
-        return cls(settings, library, store, RulesListener(), SystemClock())
+        return cls(settings, library, store, LearnedListener(), SystemClock())
 
     @property
     def goes_to(self) -> str | None:
@@ -76,15 +82,17 @@ class Studio:
             NotFoundError: no such scenario.
         """
         case = self.library.case(scenario_id)
-        return await Practice.start(
-            case,
-            seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
-            recruiter=recruiter or self.settings.recruiter,
-            store=self.store,
-            listener=self.listener,
-            actor=await self._ready_actor(),
-            clock=self.clock,
-        )
+        await self.listener.prepare()
+        async with self._ready_actor() as actor:
+            return await Practice.start(
+                case,
+                seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
+                recruiter=recruiter or self.settings.recruiter,
+                store=self.store,
+                listener=self.listener,
+                actor=actor,
+                clock=self.clock,
+            )
 
     async def resume(self, session_id: str) -> Practice:
         """Take up a session where it was left.
@@ -92,15 +100,36 @@ class Studio:
         Raises:
             NotFoundError: no such session.
         """
-        return await Practice.resume(
-            session_id, store=self.store, listener=self.listener, actor=await self._ready_actor(), clock=self.clock
-        )
+        await self.listener.prepare()
+        async with self._ready_actor() as actor:
+            return await Practice.resume(
+                session_id, store=self.store, listener=self.listener, actor=actor, clock=self.clock
+            )
 
-    async def _ready_actor(self) -> Actor:
+    @asynccontextmanager
+    async def _ready_actor(self) -> AsyncGenerator[Actor, None]:
+        """A voice that is ready, closed again only where what it is for doesn't come about."""
         actor = self.actor()
-        with suppress(VoiceError):  # said when it is to speak, where the script can take over
-            await actor.prepare()
-        return actor
+        try:
+            # An endpoint that fails now will say so when it is to speak, where the script can take over.
+            with suppress(VoiceError, TimeoutError):
+                async with asyncio.timeout(PREPARE_S):
+                    await actor.prepare()
+            yield actor
+        except BaseException:
+            await actor.aclose()
+            raise
+
+    async def last_unfinished(self) -> StoredSession:
+        """The session that was left most recently before its end.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        unfinished = await self.unfinished()
+        if unfinished is None:
+            raise NotFoundError("no unfinished session to go on with; roleplay practice starts one")
+        return unfinished
 
     async def unfinished(self) -> StoredSession | None:
         """The session that was left most recently before its end."""

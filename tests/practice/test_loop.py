@@ -8,11 +8,12 @@ import pytest
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.case import Case
 from roleplay.content.library import Library
+from roleplay.content.persona import Situation
 from roleplay.errors import SessionBusyError
 from roleplay.listener.reading import Reading, Utterance
 from roleplay.practice.happenings import NoticeRaised, TouchClosed, TurnFinished, TurnKept, WordsSpoken
 from roleplay.practice.loop import Practice
-from roleplay.record.events import RECRUITER, EndReason, Event, FactEarned, TurnSpoken, VoiceFailed
+from roleplay.record.events import RECRUITER, AnswerDirected, EndReason, Event, FactEarned, TurnSpoken, VoiceFailed
 from roleplay.store.sqlite import SqliteStore
 from roleplay.world.state import State, fold
 from tests.doubles import FakeClock, PieceActor, TaggedListener, happenings_of, play, start
@@ -156,13 +157,13 @@ async def test_a_voice_that_says_nothing_is_replaced(case: Case, store: SqliteSt
     await happenings_of(practice.begin())
     ((speaker, text),) = spoken(practice)
     assert speaker == "cto"
-    assert text in case.lines_of("cto", "greeting")
+    assert text in case.lines_of("cto", Situation.GREETING)
 
 
 class KilledActor(PieceActor):
     """Is killed in the middle of a turn."""
 
-    async def speak(self, case: Case, state: State, direction: Event) -> AsyncGenerator[str, None]:  # type: ignore[override]
+    async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[str, None]:
         yield "We lost two "
         raise asyncio.CancelledError
 
@@ -267,7 +268,7 @@ async def test_only_the_first_ninety_words_are_heard(case: Case, store: SqliteSt
     await play(practice, [" ".join(f"word{number}" for number in range(120))])
     assert heard[0].split()[-1] == "word89"
     assert spoken(practice)[1][1].endswith("word119")
-    assert spoken(practice)[2][1] in case.lines_of("cto", "interrupt")
+    assert spoken(practice)[2][1] in case.lines_of("cto", Situation.INTERRUPT)
 
 
 def unearned(case: Case, events: Sequence[Event]) -> list[str]:

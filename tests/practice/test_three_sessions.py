@@ -4,7 +4,7 @@ import pytest
 
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.library import Library
-from roleplay.listener.rules import RulesListener
+from roleplay.listener.learned import LearnedListener
 from roleplay.practice.loop import Practice
 from roleplay.record.events import EndReason, FactEarned, TouchEnded
 from roleplay.scoring.result import Result, Verdict
@@ -44,12 +44,12 @@ async def session(library: Library, store: SqliteStore, turns: tuple[str, ...], 
         seed=seed,
         recruiter="Jen Ortiz",
         store=store,
-        listener=RulesListener(),
+        listener=LearnedListener(),
         actor=ScriptedActor(),
         clock=FakeClock(),
     )
     await play(practice, turns)
-    return practice, await score_session(practice.case, practice.events, RulesListener())
+    return practice, await score_session(practice.case, practice.events, LearnedListener())
 
 
 def ending(practice: Practice) -> EndReason:

@@ -40,7 +40,7 @@ async def test_the_debrief_sets_what_was_learned_against_what_was_not(library: L
     assert {entry.fact for entry in debrief.never_learned} == hidden - earned
     assert all(entry.ask for entry in debrief.never_learned)
     assert debrief.keep is not None
-    assert "[ask_pain] Why are they open?" in debrief.keep
+    assert "[ask_pain] Why are they open?" in debrief.keep.quote
 
 
 async def test_the_one_thing_to_fix_is_a_violation_first(library: Library, store: SqliteStore) -> None:

@@ -54,9 +54,11 @@ async def test_the_last_unfinished_session_is_found(library: Library, store: Sql
     assert await store.last_unfinished() is None
     practice = await start(library.case("first-call-cto"), store)
     await happenings_of(practice.begin())
+    assert await store.last_unfinished() is None, "nothing was said yet"
+    await happenings_of(practice.say("Hi."))
     unfinished = await store.last_unfinished()
     assert unfinished is not None
-    assert (unfinished.id, unfinished.turns) == (practice.id, 1)
+    assert (unfinished.id, unfinished.turns) == (practice.id, 3)
     await happenings_of(practice.leave())
     assert await store.last_unfinished() is None
 

@@ -1,11 +1,11 @@
 """The loop that joins the parts: the only thing that a face drives."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from roleplay.actor.base import Actor
-from roleplay.actor.scripted import SCRIPTED, scripted_words
+from roleplay.actor.scripted import scripted_words
 from roleplay.content.acts import Channel
 from roleplay.content.case import Case
 from roleplay.director.policy import answer, open_touch
@@ -24,6 +24,7 @@ from roleplay.practice.happenings import (
 )
 from roleplay.record.events import (
     RECRUITER,
+    SCRIPTED,
     AnswerDirected,
     BeatKind,
     EndReason,
@@ -38,9 +39,9 @@ from roleplay.record.events import (
     TurnSpoken,
     VoiceFailed,
 )
-from roleplay.record.words import plain_words
+from roleplay.record.words import heard_of, plain_words
 from roleplay.store.base import SessionStore
-from roleplay.world.state import State, apply, fold, heard_of
+from roleplay.world.state import State, apply, fold
 
 MAX_TURN_CHARACTERS = 20_000
 """A turn longer than this is not something that anybody said; a face refuses it."""
@@ -85,6 +86,7 @@ class Practice:
     ) -> "Practice":
         """Begin a new session; it is durable before this returns."""
         session_id = clock.new_id()
+        recruiter = plain_words(recruiter or "") or None
         started = SessionStarted(
             at=clock.now(),
             scenario_id=case.scenario_id,
@@ -124,7 +126,12 @@ class Practice:
         """The host that the words go to; None where they stay on this machine."""
         return self._actor.goes_to
 
-    async def begin(self) -> AsyncIterator[Happening]:
+    @property
+    def voice_name(self) -> str:
+        """Who voices the personas: `scripted`, or a model's name."""
+        return self._actor.name
+
+    async def begin(self) -> AsyncGenerator[Happening, None]:
         """Place the call, or go on with what was left half done."""
         await self._settle()
         if self.is_over:
@@ -150,7 +157,7 @@ class Practice:
             async for happening in self._respond():
                 yield happening
 
-    async def say(self, text: str) -> AsyncIterator[Happening]:
+    async def say(self, text: str) -> AsyncGenerator[Happening, None]:
         """The recruiter says `text`; it is durable before anybody answers. Ignored once the call is over."""
         await self._settle()
         words = plain_words(text)
@@ -164,7 +171,7 @@ class Practice:
         async for happening in self._respond():
             yield happening
 
-    async def leave(self) -> AsyncIterator[Happening]:
+    async def leave(self) -> AsyncGenerator[Happening, None]:
         """The recruiter hangs up; the session ends."""
         await self._settle()
         if self.is_over:
@@ -177,10 +184,11 @@ class Practice:
             await self._keep(SessionEnded(at=self._clock.now()))
 
     async def aclose(self) -> None:
-        """Let go of the voice's connections."""
+        """Wait for what is still being written, and let go of the voice's connections."""
+        await self._settle()
         await self._actor.aclose()
 
-    async def _respond(self) -> AsyncIterator[Happening]:
+    async def _respond(self) -> AsyncGenerator[Happening, None]:
         """Hear, decide, speak: whichever of them the record still lacks."""
         state = self.state
         if state.unanswered is not None and state.heard is None:
@@ -192,9 +200,6 @@ class Practice:
             await self._keep(direction)
         async for happening in self._speak(direction):
             yield happening
-        if direction.ends is not None:
-            async for happening in self._close(direction.ends):
-                yield happening
 
     async def _hear(self, turn: str) -> None:
         """Have the listener read the turn: of one that gets interrupted, the part that was heard."""
@@ -211,7 +216,7 @@ class Practice:
         cues = tuple(cue.value for cue in reading.cues)
         await self._keep(TurnHeard(at=self._clock.now(), turn=turn, heard=heard, cues=cues))
 
-    async def _speak(self, direction: AnswerDirected) -> AsyncIterator[Happening]:
+    async def _speak(self, direction: AnswerDirected) -> AsyncGenerator[Happening, None]:
         """Have the actor say the direction; what a failed endpoint left unsaid is finished from the script."""
         turn, role = self.state.next_turn, direction.role
         said, voice, cause = "", self._actor.name, None
@@ -230,15 +235,19 @@ class Practice:
             rest = _finish(text, scripted_words(direction))
             yield WordsSpoken(turn, role, rest)
             text += rest
+        touch = self.state.touch
+        assert touch is not None
         await self._keep_spoken(direction, turn, text, voice, cause)
         yield TurnFinished(turn, role, text)
         if cause is not None:
             yield NoticeRaised(f"{cause}; {self.case.personas[role].first_name} goes on from the script")
+        if direction.ends is not None:
+            yield TouchClosed(touch, role, direction.ends)
 
     async def _keep_spoken(
         self, direction: AnswerDirected, turn: str, text: str, voice: str, cause: str | None
     ) -> None:
-        """Keep the other side's whole turn with what it did, all at once."""
+        """Keep the other side's whole turn with what it did, and the end of the call if this ends it, all at once."""
         now, role = self._clock.now(), direction.role
         failed = [] if cause is None else [VoiceFailed(at=now, role=role, cause=cause)]
         spoken = TurnSpoken(
@@ -255,7 +264,7 @@ class Practice:
             for beat in direction.beats
             if beat.kind is BeatKind.DISCLOSE
         ]
-        await self._keep(*failed, spoken, *earned)
+        await self._keep(*failed, spoken, *earned, *self._ending(direction.ends))
         self._half_said = None
 
     async def _keep_half_said(self) -> None:
@@ -276,12 +285,19 @@ class Practice:
             )
         )
 
-    async def _close(self, reason: EndReason) -> AsyncIterator[Happening]:
+    async def _close(self, reason: EndReason) -> AsyncGenerator[Happening, None]:
         touch, role = self.state.touch, self.state.roles[0]
         assert touch is not None
-        now = self._clock.now()
-        await self._keep(TouchEnded(at=now, touch=touch, reason=reason), SessionEnded(at=now))
+        await self._keep(*self._ending(reason))
         yield TouchClosed(touch, role, reason)
+
+    def _ending(self, reason: EndReason | None) -> list[Event]:
+        """The events that end the call and the session; none where there is no reason to."""
+        touch = self.state.touch
+        if reason is None or touch is None:
+            return []
+        now = self._clock.now()
+        return [TouchEnded(at=now, touch=touch, reason=reason), SessionEnded(at=now)]
 
     async def _keep(self, *events: Event) -> None:
         """Make events durable, then let them count; both happen even if the caller is cancelled meanwhile."""

@@ -113,7 +113,11 @@ def _sequence(criterion: SequenceCriterion, hearing: Hearing) -> Finding:
 
 def _next_step(hearing: Hearing) -> Finding:
     proposals = hearing.with_act((Act.PROPOSE_NEXT_STEP,))
-    agreed = [entry for entry in proposals if _reply_does(hearing, entry[0], CounterpartAct.ACCEPTS)]
+    agreed = [
+        entry
+        for entry in proposals
+        if _reply_does(hearing, entry[0], CounterpartAct.ACCEPTS) and not _is_refused(hearing, entry[0])
+    ]
     if agreed:
         heard, quote = agreed[0]
         return Finding(Verdict.MET, Source.LISTENER, "You agreed a dated next step.", (heard.evidence(quote),))
@@ -133,8 +137,7 @@ def _next_step(hearing: Hearing) -> Finding:
 
 
 def _is_refused(hearing: Hearing, proposal: HeardTurn) -> bool:
-    declined = _reply_does(hearing, proposal, CounterpartAct.DECLINES)
-    return declined and not _reply_does(hearing, proposal, CounterpartAct.ACCEPTS)
+    return _reply_does(hearing, proposal, CounterpartAct.DECLINES)
 
 
 def _reply_does(hearing: Hearing, proposal: HeardTurn, act: CounterpartAct) -> bool:
@@ -167,7 +170,7 @@ def _measure(criterion: MeasureCriterion, hearing: Hearing) -> Finding:
     share = talk_share(hearing.transcript)
     if share is None:
         return Finding(Verdict.NOT_APPLICABLE, Source.MEASURE, "Nothing was said.")
-    reason = f"{share:.0%} of the words were yours; up to {criterion.met_up_to:.0%} is listening."
+    reason = f"{share:.1%} of the words were yours; up to {criterion.met_up_to:.0%} is listening."
     if share <= criterion.met_up_to:
         return Finding(Verdict.MET, Source.MEASURE, reason)
     is_partial = share <= criterion.partial_up_to

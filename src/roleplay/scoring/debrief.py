@@ -1,22 +1,28 @@
 """The debrief: what a recruiter reads after a session. A pure view of the record, the case and the result."""
 
+from collections import Counter
 from collections.abc import Sequence
-
-from pydantic import BaseModel, ConfigDict
+from typing import Final
 
 from roleplay.content.case import Case
 from roleplay.content.scorecard import Scorecard
-from roleplay.record.events import EndReason, Event, FactEarned, TouchEnded, TurnSpoken, VoiceFailed
+from roleplay.record.events import AnswerDirected, EndReason, Event, FactEarned, TouchEnded, TurnSpoken, VoiceFailed
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.values import Value
+
+COSTS_IN_WORDS: Final = {
+    "pitch": "selling",
+    "pressure": "pushing",
+    "disparage": "running somebody down",
+    "long_turn": "talking on for over 90 words",
+    "asks_nothing": "a turn that asked nothing",
+}
+"""What a turn costs patience for, by the record's cause; other causes are repeated questions."""
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Advice(_Value):
+class Advice(Value):
     """One thing to fix: which criterion, why it matters, and what to say next time."""
 
     criterion: str
@@ -25,7 +31,15 @@ class Advice(_Value):
     say: tuple[str, ...]
 
 
-class Row(_Value):
+class Praise(Value):
+    """One thing to keep doing: which criterion, and the recruiter's words that met it."""
+
+    criterion: str
+    title: str
+    quote: str
+
+
+class Row(Value):
     """One line of the scorecard."""
 
     title: str
@@ -34,7 +48,7 @@ class Row(_Value):
     result: CriterionResult
 
 
-class LedgerEntry(_Value):
+class LedgerEntry(Value):
     """A hidden fact of the case: learned at `turn`, or never; then the words that would have earned it."""
 
     fact: str
@@ -45,9 +59,10 @@ class LedgerEntry(_Value):
     ask: str | None
 
 
-class Debrief(_Value):
+class Debrief(Value):
     """Everything that is shown once a session is over."""
 
+    scenario_id: str
     title: str
     company: str
     with_name: str
@@ -55,8 +70,8 @@ class Debrief(_Value):
     """How it ended, in one sentence."""
     result: Result
     pass_mark: float
-    keep: str | None
-    """What to keep doing, quoting the recruiter; None where there is nothing."""
+    keep: Praise | None
+    """The one thing to keep; None where nothing was met by words."""
     fix: Advice | None
     """The one thing to fix; None where all that could be met was met."""
     rows: tuple[Row, ...]
@@ -83,6 +98,7 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
     persona = case.personas[case.scenario.calls]
     rows = rows_of(case.scorecard, result)
     return Debrief(
+        scenario_id=case.scenario_id,
         title=case.scenario.title,
         company=case.scenario.company,
         with_name=persona.name,
@@ -110,6 +126,7 @@ def rows_of(scorecard: Scorecard, result: Result) -> tuple[Row, ...]:
 def _ending(name: str, events: Sequence[Event]) -> str:
     ended = next((event for event in reversed(events) if isinstance(event, TouchEnded)), None)
     turns = sum(isinstance(event, TurnSpoken) for event in events)
+    cost = _cost_words(name, events)
     how = {
         None: "The call was left open.",
         EndReason.RECRUITER_LEFT: "You ended the call.",
@@ -118,16 +135,30 @@ def _ending(name: str, events: Sequence[Event]) -> str:
         EndReason.TIME_UP: f"{name}'s time was up.",
         EndReason.NOTHING_NEW: f"{name} ended a call that went in circles.",
     }[None if ended is None else ended.reason]
-    return f"{how} {turns} turns."
+    return f"{how} {turns} turns.{cost}"
 
 
-def _keep(rows: Sequence[Row]) -> str | None:
+def _cost_words(name: str, events: Sequence[Event]) -> str:
+    """What used up the other side's patience, where it was used up; the commonest first."""
+    if not any(isinstance(event, TouchEnded) and event.reason is EndReason.HUNG_UP for event in events):
+        return ""
+    causes = Counter(
+        COSTS_IN_WORDS.get(cause, "asking again for what was answered or turned aside")
+        for event in events
+        if isinstance(event, AnswerDirected) and event.patience_change < 0
+        for cause in event.because
+    )
+    said = [cause if times == 1 else f"{cause} ({times} times)" for cause, times in causes.most_common()]
+    return f" What used up {name}'s patience: {', '.join(said)}." if said else ""
+
+
+def _keep(rows: Sequence[Row]) -> Praise | None:
     """The heaviest criterion that was met by the recruiter's own words."""
     met = [row for row in rows if row.result.verdict is Verdict.MET and row.result.evidence]
     if not met:
         return None
     best = max(met, key=lambda row: row.result.max_points)
-    return f"{best.title}: “{best.result.evidence[0].quote}”"
+    return Praise(criterion=best.result.id, title=best.title, quote=best.result.evidence[0].quote)
 
 
 def _fix(rows: Sequence[Row]) -> Advice | None:

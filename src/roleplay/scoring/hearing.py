@@ -7,6 +7,7 @@ from roleplay.content.acts import Act, Channel, CounterpartAct
 from roleplay.listener.context import Said, utterance_after
 from roleplay.listener.reading import Cue, Listener
 from roleplay.record.transcript import Touch, Transcript, Turn
+from roleplay.record.words import heard_of
 from roleplay.scoring.result import Evidence
 
 
@@ -78,11 +79,16 @@ class Hearing:
 
 
 async def hear(
-    transcript: Transcript, listener: Listener, tells: Mapping[str, tuple[CounterpartAct, ...]] | None = None
+    transcript: Transcript,
+    listener: Listener,
+    tells: Mapping[str, tuple[CounterpartAct, ...]] | None = None,
+    *,
+    cuts_in: bool = False,
 ) -> Hearing:
     """Read every turn.
 
     `tells`: by turn id, what turns of the other side are known to have done; turns that aren't in it are read.
+    `cuts_in`: the other side cuts into long turns on a call, so that only their beginning counts.
     """
     said = [Said(past.speaker, past.text) for past in transcript.context.history]
     past = [
@@ -94,7 +100,8 @@ async def hear(
     for position, (touch, turn) in enumerate(transcript.turns()):
         words = Said(turn.speaker, turn.text)
         if turn.is_recruiters:
-            reading = await listener.read(utterance_after(said, words, touch.channel))
+            heard = words._replace(text=heard_of(turn.text, touch.channel)) if cuts_in else words
+            reading = await listener.read(utterance_after(said, heard, touch.channel))
             acts: dict[Act, str] = {}
             for found in reading.acts:
                 acts.setdefault(found.act, found.span.of(turn.text))

@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from roleplay.values import Value
 
 
 class Verdict(StrEnum):
@@ -28,18 +30,14 @@ class Source(StrEnum):
     COACH = "coach"
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Evidence(_Value):
+class Evidence(Value):
     """Words that stand in a turn, character for character."""
 
     turn: str
     quote: Annotated[str, Field(min_length=1)]
 
 
-class CriterionResult(_Value):
+class CriterionResult(Value):
     """One criterion's verdict, why, and what it is worth."""
 
     id: str
@@ -52,7 +50,7 @@ class CriterionResult(_Value):
     reason: str
 
 
-class Result(_Value):
+class Result(Value):
     """A scored session or transcript."""
 
     format: Literal["roleplay-result/1"] = "roleplay-result/1"

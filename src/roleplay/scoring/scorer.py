@@ -7,7 +7,7 @@ from roleplay.content.acts import CounterpartAct
 from roleplay.content.case import Case
 from roleplay.content.scorecard import Criterion, MeasureCriterion, NeverCriterion, Scorecard
 from roleplay.listener.reading import Listener
-from roleplay.record.events import Event, FactEarned, TurnSpoken
+from roleplay.record.events import SCRIPTED, Event, FactEarned, TurnSpoken
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.criteria import Finding, find
 from roleplay.scoring.hearing import hear
@@ -23,9 +23,6 @@ WORTH: Final[Mapping[Verdict, float | None]] = {
 }
 """The share of its weight that a criterion earns by its verdict; None leaves the total."""
 
-IN_PROPORTION: Final = "It counts as far as the rest does."
-"""Said of a "must not" or a measure that was kept by somebody who earned less than all of the rest."""
-
 
 async def score_transcript(
     transcript: Transcript, scorecard_id: str, scorecard: Scorecard, listener: Listener
@@ -35,13 +32,11 @@ async def score_transcript(
 
 
 async def score_session(case: Case, events: Sequence[Event], listener: Listener) -> Result:
-    """Score a session by its case's scorecard. What the other side's turns did is in its record."""
-    tells = {event.turn: event.tells for event in events if isinstance(event, TurnSpoken) and event.tells}
-    tells |= {
-        event.turn: ()
-        for event in events
-        if isinstance(event, TurnSpoken) and event.voice is not None and event.turn not in tells
-    }
+    """Score a session by its case's scorecard.
+
+    What an authored line of the other side does is known; a model's words are read like anybody's.
+    """
+    tells = {event.turn: event.tells for event in events if isinstance(event, TurnSpoken) and event.voice == SCRIPTED}
     earned = {event.fact: event.turn for event in events if isinstance(event, FactEarned)}
     return await _score(transcript_of(case, events), case.scorecard_id, case.scorecard, listener, tells, earned)
 
@@ -54,7 +49,7 @@ async def _score(
     tells: Mapping[str, tuple[CounterpartAct, ...]] | None,
     earned: dict[str, str] | None,
 ) -> Result:
-    hearing = await hear(transcript, listener, tells)
+    hearing = await hear(transcript, listener, tells, cuts_in=tells is not None)
     texts = {turn.id: turn.text for _, turn in transcript.turns()}
     findings = {
         criterion_id: _checked(criterion, find(criterion, hearing, earned), texts)
@@ -102,10 +97,15 @@ def _weigh(scorecard: Scorecard, findings: Mapping[str, Finding]) -> tuple[Crite
                 max_points=criterion.weight,
                 source=finding.source,
                 evidence=finding.evidence,
-                reason=finding.reason if factor == 1 or not worth else f"{finding.reason} {IN_PROPORTION}",
+                reason=finding.reason if factor == 1 or not worth else f"{finding.reason} {_in_proportion(share)}",
             )
         )
     return tuple(results)
+
+
+def _in_proportion(share: float) -> str:
+    """Why a "must not" or a measure that was kept isn't worth its whole weight."""
+    return f"Worth {share:.0%} of its points, since you earned {share:.0%} of the rest."
 
 
 def _is_conduct(criterion: Criterion) -> bool:

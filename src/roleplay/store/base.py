@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
-
 from roleplay.content.case import Case
 from roleplay.record.events import Event
+from roleplay.values import Value
 
 
-class StoredSession(BaseModel):
+class StoredSession(Value):
     """A session as it stands in a list."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     scenario_id: str
@@ -61,7 +58,7 @@ class SessionStore(Protocol):
         ...
 
     async def last_unfinished(self) -> StoredSession | None:
-        """The session that was left most recently before its end, if there is one."""
+        """The session that was left most recently before its end, if there is one in which the recruiter spoke."""
         ...
 
     async def keep_result(self, session_id: str, result_json: str, score: float, passed: bool) -> None:

@@ -146,7 +146,7 @@ class SqliteStore:
 
         def work(connection: sqlite3.Connection) -> StoredSession | None:
             row = connection.execute(
-                f"{_LISTED} WHERE NOT is_over ORDER BY changed_at DESC, id DESC LIMIT 1"
+                f"{_LISTED} WHERE NOT is_over AND turns > 1 ORDER BY changed_at DESC, id DESC LIMIT 1"
             ).fetchone()
             return None if row is None else _listed(row)
 

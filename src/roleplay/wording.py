@@ -1,0 +1,154 @@
+"""The faces' own wording: pure functions from values to plain strings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from roleplay.content.scenario import WORDS_PER_MINUTE, Scenario
+from roleplay.record.events import EndReason
+from roleplay.scoring.debrief import Debrief
+from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.store.base import StoredSession
+from roleplay.world.state import Mood, State
+
+PRODUCT = "Roleplay"
+TAGLINE = "Play the call before you make it."
+ABOUT = "Practice calls for recruiters, with people who answer back and a scorecard that quotes you."
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a scenario's scored sessions came to."""
+
+    best: float
+    last: float
+    times: int
+
+
+def played(sessions: Iterable[StoredSession], scenario_id: str) -> Played | None:
+    """The scores of `scenario_id` in `sessions`, newest first; None where none was scored."""
+    scores = [session.score for session in sessions if session.scenario_id == scenario_id]
+    scored = [score for score in scores if score is not None]
+    return Played(max(scored), scored[0], len(scored)) if scored else None
+
+
+def played_words(scores: Played | None) -> str:
+    """`best 72, last 64`."""
+    if scores is None:
+        return "not played yet"
+    if scores.times == 1:
+        return f"played once: {round(scores.last)}"
+    return f"played {scores.times} times: best {round(scores.best)}, last {round(scores.last)}"
+
+
+def size_words(scenario: Scenario) -> str:
+    """`25 min · 11 openings`."""
+    length = f"only {scenario.minutes} min" if scenario.time_is_short else f"{scenario.minutes} min"
+    return length if scenario.openings is None else f"{length} · {count(scenario.openings, 'opening')}"
+
+
+def session_words(session: StoredSession) -> str:
+    """When a session was, how long, and what came of it."""
+    if not session.is_over:
+        outcome = "unfinished"
+    elif session.score is None:
+        outcome = "not scored yet"
+    else:
+        outcome = f"{round(session.score)} of 100, {'passed' if session.passed else 'not passed'}"
+    return f"{when(session.started_at)} · {count(session.turns, 'turn')} · {outcome}"
+
+
+def where_words_go(host: str | None, model: str | None) -> str:
+    """The sentence on home: where a practice's words would go."""
+    if host is None:
+        return "Words stay on this machine."
+    return f"Personas are voiced by {model or 'the first model'} at {host}: your words go there."
+
+
+def where_words_go_briefly(host: str | None) -> str:
+    """The same for a call's status line."""
+    return "words stay on this machine" if host is None else f"words go to {host}"
+
+
+def mood_words(mood: Mood) -> str:
+    """How a contact sounds."""
+    return f"sounds {mood.value}"
+
+
+def time_words(state: State, scenario: Scenario) -> str:
+    """Call time used; counted down where time is short. Time is counted in words of both sides."""
+    used = min(scenario.minutes, round(state.words_in_touch / WORDS_PER_MINUTE))
+    if scenario.time_is_short:
+        left = scenario.minutes - used
+        return f"about {left} of {scenario.minutes} min left" if left else "time is as good as up"
+    return f"about {used} of {scenario.minutes} min" if used else f"less than 1 of {scenario.minutes} min"
+
+
+def ending_words(reason: EndReason, name: str) -> str:
+    """How a call ended, where it ends."""
+    return {
+        EndReason.RECRUITER_LEFT: "You hung up.",
+        EndReason.GOODBYE: "You said goodbye to each other.",
+        EndReason.HUNG_UP: f"{name} hung up on you.",
+        EndReason.TIME_UP: f"{name}'s time is up.",
+        EndReason.NOTHING_NEW: f"{name} ended the call: it went in circles.",
+    }[reason]
+
+
+def score_words(result: Result, mark: float) -> str:
+    """`72 of 100: passed. The pass mark is 70.`"""
+    outcome = "passed" if result.passed else "not passed"
+    is_plain = (round(result.score) >= mark) == result.passed
+    score = str(round(result.score)) if is_plain else number(result.score)
+    return f"{score} of 100: {outcome}. The pass mark is {number(mark)}."
+
+
+def tally_words(debrief: Debrief) -> str:
+    """How many criteria came to what, in the order of verdicts."""
+    verdicts = [row.result.verdict for row in debrief.rows]
+    return ", ".join(
+        f"{verdicts.count(verdict)} {verdict_words(verdict)[1]}" for verdict in Verdict if verdict in verdicts
+    )
+
+
+def learned_words(debrief: Debrief) -> str:
+    """How much of what there was to find out was found out."""
+    return f"You learned {len(debrief.learned)} of {len(debrief.ledger)} hidden facts."
+
+
+def verdict_words(verdict: Verdict) -> tuple[str, str]:
+    """A verdict's symbol and its word."""
+    return {
+        Verdict.MET: ("✓", "met"),
+        Verdict.PARTIAL: ("~", "partly"),
+        Verdict.MISSED: ("✗", "missed"),
+        Verdict.VIOLATED: ("!", "broken"),
+        Verdict.NOT_APPLICABLE: ("–", "no occasion"),
+        Verdict.NOT_JUDGED: ("?", "not judged"),
+    }[verdict]
+
+
+def points_words(result: CriterionResult) -> str:
+    """`7 of 14`, or why there are none."""
+    return "not counted" if result.points is None else f"{number(result.points)} of {number(result.max_points)}"
+
+
+def fault_words(error: BaseException | None) -> str:
+    """A mistake of ours, by its kind alone: its text may hold what nobody should read."""
+    return f"The program made a mistake ({type(error).__name__}). What was said so far is kept."
+
+
+def when(at: datetime) -> str:
+    """Day and time of the user's own zone: `31 Jan 2026, 14:05`."""
+    local = at.astimezone()
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def count(number_of: int, thing: str) -> str:
+    """`1 turn`, `3 turns`."""
+    return f"{number_of} {thing}{'' if number_of == 1 else 's'}"
+
+
+def number(value: float) -> str:
+    """A score without a needless decimal."""
+    return f"{value:.1f}".removesuffix(".0")
