@@ -1,0 +1,1 @@
+"""The terminal face: screens over the practice loop."""

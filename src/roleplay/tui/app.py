@@ -1,0 +1,261 @@
+"""The program in a terminal: opens the studio, wires the screens, and holds no logic of its own."""
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen, Screen
+from textual.worker import Worker, WorkerState
+
+from roleplay.errors import RoleplayError
+from roleplay.studio import Studio
+from roleplay.tui.brief import BriefScreen
+from roleplay.tui.call import CallScreen
+from roleplay.tui.debrief import DebriefScreen
+from roleplay.tui.help import help_texts, key_name
+from roleplay.tui.home import HomeScreen
+from roleplay.tui.literal import plain
+from roleplay.tui.messages import (
+    BackWanted,
+    CallLeft,
+    CallOver,
+    CallPlaced,
+    HomeWanted,
+    ScenarioChosen,
+    SessionChosen,
+    SessionsWanted,
+)
+from roleplay.tui.panels import ReadingScreen
+from roleplay.tui.sessions import SessionsScreen
+from roleplay.tui.theme import DARK_NAME, LIGHT_NAME, dark, light
+from roleplay.wording import PRODUCT, TAGLINE, fault_words, where_words_go
+
+FAILURE_SHOWN_S: Final = 12.0
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the app begins: at home, at a scenario's brief, or in a session."""
+
+    scenario: str | None = None
+    resume: str | None = None
+    """A session's id."""
+    seed: int | None = None
+    """For every call of this run; None draws one for each."""
+    recruiter: str | None = None
+
+
+async def run(environment: Mapping[str, str], start: Start | None = None, *, resume_last: bool = False) -> int:
+    """Run the program until the user quits; returns its exit code.
+
+    Raises:
+        RoleplayError: settings, content or store can't be used, or there is no such scenario or session.
+    """
+    start = start or Start()
+    studio = await Studio.open(environment)
+    try:
+        if start.scenario is not None:
+            studio.library.case(start.scenario)
+        if start.resume is not None:
+            await studio.store.read(start.resume)
+        if resume_last:
+            start = replace(start, resume=(await studio.last_unfinished()).id)
+        app = PracticeApp(studio, start)
+        await app.run_async()
+        return app.return_code or 0
+    finally:
+        await studio.aclose()
+
+
+class PracticeApp(App[None]):
+    """Home, brief, call and debrief, and the ways between them."""
+
+    CSS_PATH = [Path("app.tcss"), Path("home.tcss")]  # noqa: RUF012  # of the default screen, no rules are loaded
+    COMMAND_PALETTE_DISPLAY = "Ctrl+P"
+    TITLE = PRODUCT
+    SUB_TITLE = TAGLINE
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012  # as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,question_mark", "help", "Help", key_display="F1", id="app.help", tooltip="The keys of this screen"),
+        Binding("f3", "look", "Light or dark", show=False, id="app.look", tooltip="Change between light and dark"),
+        Binding(
+            "ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit", tooltip="End; a call can be resumed"
+        ),
+    ]
+
+    def __init__(self, studio: Studio, start: Start | None = None) -> None:
+        super().__init__()
+        self._studio = studio
+        self._start = start or Start()
+        self._drafts: dict[str, str] = {}
+        """Unsent words by session, so that leaving a call and coming back loses nothing typed."""
+        self.register_theme(dark())
+        self.register_theme(light())
+        self.theme = DARK_NAME
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables, should another theme be on."""
+        return {"muted": "#8a8f98", "line": "#5a606b"}
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home lies under every other screen."""
+        return HomeScreen(self._studio)
+
+    def on_mount(self) -> None:
+        """Go where the caller wants to begin."""
+        if self._start.resume is not None:
+            self._open(self._session(self._start.resume))
+        elif self._start.scenario is not None:
+            self._open(self._brief(self._start.scenario))
+
+    # Ways between screens
+
+    def on_scenario_chosen(self, message: ScenarioChosen) -> None:
+        """Show a scenario's brief."""
+        self._open(self._brief(message.scenario_id))
+
+    def on_call_placed(self, message: CallPlaced) -> None:
+        """Begin a new call in place of the screen that asked for it."""
+        self._open(self._call(message.scenario_id))
+
+    def on_session_chosen(self, message: SessionChosen) -> None:
+        """Take a session up again, or show its debrief."""
+        self._open(self._session(message.session_id))
+
+    def on_sessions_wanted(self, _: SessionsWanted) -> None:
+        """Show past sessions."""
+        self.push_screen(SessionsScreen(self._studio.store))
+
+    def on_call_left(self, message: CallLeft) -> None:
+        """Keep what was typed, and go home."""
+        self._drafts[message.session_id] = message.draft
+        self._go_home()
+
+    def on_call_over(self, message: CallOver) -> None:
+        """Show the debrief in place of the call."""
+        self._open(self._debrief(message))
+
+    def on_home_wanted(self, _: HomeWanted) -> None:
+        """Go home."""
+        self._go_home()
+
+    def on_back_wanted(self, _: BackWanted) -> None:
+        """One screen back."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    async def _brief(self, scenario_id: str) -> None:
+        case = self._studio.library.case(scenario_id)
+        endpoint = self._studio.settings.endpoint
+        goes = where_words_go(self._studio.goes_to, None if endpoint is None else endpoint.model)
+        await self.push_screen(BriefScreen(case, goes))
+
+    async def _call(self, scenario_id: str) -> None:
+        asking = self._talked_to()
+        practice = await self._studio.start(scenario_id, seed=self._start.seed, recruiter=self._start.recruiter)
+        if not await self._replace(asking, CallScreen(practice)):
+            await practice.aclose()
+
+    async def _session(self, session_id: str) -> None:
+        debrief = await self._studio.debrief(session_id)
+        if debrief is not None:
+            await self.push_screen(DebriefScreen(debrief))
+            return
+        practice = await self._studio.resume(session_id)
+        await self.push_screen(CallScreen(practice, self._drafts.pop(session_id, "")))
+
+    async def _debrief(self, message: CallOver) -> None:
+        asking = self._talked_to()
+        debrief = await self._studio.finish(message.practice)
+        self._drafts.pop(message.practice.id, None)
+        if isinstance(asking, CallScreen):
+            await asking.close_down()
+        await self._replace(asking, DebriefScreen(debrief))
+
+    def _talked_to(self) -> Screen[object]:
+        """The screen that the user is on, under any panel."""
+        return next(screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen))
+
+    async def _replace(self, asking: Screen[object], wanted: Screen[None]) -> bool:
+        """Put `wanted` in the place of `asking`; False where the user has gone elsewhere meanwhile."""
+        if asking not in self.screen_stack[1:]:
+            return False
+        while self.screen is not asking:
+            await self.pop_screen()
+        await self.switch_screen(wanted)
+        return True
+
+    def _go_home(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def _open(self, going: Coroutine[None, None, None]) -> None:
+        """Go somewhere in a worker, one way at a time, so that no key waits for the store or the scorer."""
+        if any(worker.group == "go" and not worker.is_finished for worker in self.workers):
+            going.close()
+            return
+        self.run_worker(self._go(going), group="go", exit_on_error=False)
+
+    async def _go(self, going: Coroutine[None, None, None]) -> None:
+        try:
+            await going
+        except RoleplayError as error:
+            self._fail(str(error))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody foresaw: one line, and the screen stays."""
+        if event.state is WorkerState.ERROR and event.worker.group == "go":
+            self.log.error(event.worker.error)
+            self._fail(fault_words(event.worker.error))
+
+    def _fail(self, words: str) -> None:
+        """Say why a screen didn't come, and let it be tried again."""
+        self.notify(plain(words), severity="error", markup=False, timeout=FAILURE_SHOWN_S)
+        screen = self._talked_to()
+        if isinstance(screen, CallScreen):
+            screen.debrief_failed()
+        elif isinstance(screen, BriefScreen | DebriefScreen):
+            screen.not_placed()
+
+    # Commands
+
+    async def action_quit(self) -> None:
+        """End the program, after a call under way has stopped: what it kept can be resumed."""
+        for screen in self.screen_stack:
+            if isinstance(screen, CallScreen):
+                await screen.close_down()
+        self.exit()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys by the names that stand on them."""
+        return binding.key_display or key_name(binding.key)
+
+    def action_help(self) -> None:
+        """Show this screen's keys."""
+        if not isinstance(self.screen, ReadingScreen):
+            self.push_screen(ReadingScreen(help_texts(self.screen)))
+
+    def action_look(self) -> None:
+        """Change between light and dark."""
+        self.theme = LIGHT_NAME if self.theme == DARK_NAME else DARK_NAME
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the command palette offers: what this screen's keys do, and what the app does."""
+        active = [binding for _, binding, is_on, _ in screen.active_bindings.values() if is_on and binding.id]
+        own = {binding.id: binding for binding in active if not str(binding.id).startswith("app.")}
+        for binding in sorted(own.values(), key=lambda binding: not binding.show):
+            yield SystemCommand(binding.description, binding.tooltip, _action(screen, binding.action))
+        yield SystemCommand("Help", "The keys of this screen", self.action_help)
+        yield SystemCommand("Light or dark", "Change between light and dark", self.action_look)
+        yield SystemCommand("Quit", "End the program; a call under way can be resumed", self.action_quit)
+
+
+def _action(screen: Screen[object], action: str) -> Callable[[], Coroutine[None, None, None]]:
+    async def run_it() -> None:
+        await screen.run_action(action)
+
+    return run_it

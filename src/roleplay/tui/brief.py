@@ -1,0 +1,133 @@
+"""The brief: what is known before the call, what to reach, and what is scored."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from roleplay.content.case import Case
+from roleplay.tui.literal import literal, one_line, paragraphs
+from roleplay.tui.messages import BackWanted, CallPlaced
+from roleplay.wording import number
+
+
+class BriefScreen(Screen[None]):
+    """One case before it is played. Shows nothing that a recruiter wouldn't know on day 0."""
+
+    CSS_PATH = "brief.tcss"
+    HELP = "Read the situation, then place the call with Enter. During the call F2 shows this again."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "call", "Place the call", id="brief.call", tooltip="Call them now"),
+        Binding("escape", "back", "Back", id="brief.back", tooltip="Back to the list"),
+        Binding("space", "page", "Further down", show=False, id="brief.page", tooltip="A page down"),
+    ]
+
+    brief = query_one("#brief", VerticalScroll)
+    goes = query_one("#goes", Static)
+
+    def __init__(self, case: Case, goes: str) -> None:
+        super().__init__()
+        self._case = case
+        self._goes = goes
+        self._first_name = case.personas[case.scenario.calls].first_name
+        self._is_placed = False
+
+    def compose(self) -> ComposeResult:
+        """Who, then two columns that become one where the screen is narrow."""
+        with VerticalScroll(id="brief"):
+            yield Static(who_words(self._case), id="who")
+            with Container(id="columns"):
+                with Vertical(id="known"):
+                    yield Static(situation_words(self._case))
+                with Vertical(id="aims"):
+                    yield Static(goal_words(self._case))
+                    yield Static(scored_words(self._case))
+        yield Static(self._ready_words(), id="goes")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Let the arrow keys scroll."""
+        self.brief.focus()
+
+    def action_call(self) -> None:
+        """Place the call; once, however often the key is pressed."""
+        if not self._is_placed:
+            self._is_placed = True
+            self.goes.update(one_line(f"Calling {self._first_name}…", "$accent"))
+            self.post_message(CallPlaced(self._case.scenario_id))
+
+    def not_placed(self) -> None:
+        """The call couldn't be placed: it may be tried again."""
+        self._is_placed = False
+        self.goes.update(self._ready_words())
+
+    def action_back(self) -> None:
+        """Back to the list."""
+        self.post_message(BackWanted())
+
+    def action_page(self) -> None:
+        """Scroll a page down."""
+        self.brief.scroll_page_down(animate=False)
+
+    def _ready_words(self) -> Content:
+        return one_line(f"Enter calls {self._first_name}. {self._goes}")
+
+
+def who_words(case: Case) -> Content:
+    """Title of the scenario, and who is called: name, job, company. Nothing else is said of them."""
+    scenario = case.scenario
+    persona = case.personas[scenario.calls]
+    return Content("\n").join(
+        [
+            one_line(scenario.title, "bold $accent"),
+            Content.assemble(
+                "You call ",
+                one_line(persona.name, "bold"),
+                one_line(f", {persona.title}, {scenario.company}."),
+            ),
+        ]
+    )
+
+
+def situation_words(case: Case) -> Content:
+    """What the recruiter knows, and what was said before."""
+    scenario = case.scenario
+    parts = [heading("The situation"), paragraphs(scenario.brief)]
+    if scenario.history:
+        parts += [Content(""), heading("Said before")]
+        for past in scenario.history:
+            name = case.personas[past.speaker].first_name if past.speaker in case.personas else "You"
+            parts.append(Content.assemble(one_line(f"{name}:", "bold $primary"), " ", paragraphs(past.text)))
+    return Content("\n").join(parts)
+
+
+def goal_words(case: Case) -> Content:
+    """What a good outcome is, and how long there is."""
+    scenario = case.scenario
+    parts = [heading("Your goal"), paragraphs(scenario.goal)]
+    if scenario.time_is_short:
+        parts += [Content(""), heading("Time"), literal(f"They have {scenario.minutes} minutes, and mean it.")]
+    return Content("\n").join(parts)
+
+
+def scored_words(case: Case) -> Content:
+    """The criteria with their weights."""
+    card = case.scorecard
+    parts = [heading("What is scored")]
+    parts += [
+        Content.assemble((f"{criterion.weight:>3}  ", "$muted"), one_line(criterion.title))
+        for criterion in card.criteria.values()
+    ]
+    total = sum(criterion.weight for criterion in card.criteria.values())
+    parts.append(Content.styled(f"{total:>3}  in all; {number(card.pass_mark)} of 100 passes.", "$muted"))
+    return Content("\n").join(parts)
+
+
+def heading(words: str) -> Content:
+    """A heading inside a text; `words` are ours."""
+    return Content.styled(words, "bold $primary")

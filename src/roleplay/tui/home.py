@@ -1,0 +1,198 @@
+"""Home: what can be played, what was played, and where the words go."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import ScreenResume
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+from textual.worker import Worker, WorkerState
+
+from roleplay.content.scenario import Scenario
+from roleplay.errors import RoleplayError
+from roleplay.store.base import StoredSession
+from roleplay.studio import Studio
+from roleplay.tui.brief import heading
+from roleplay.tui.choices import Choice, Choices
+from roleplay.tui.literal import one_line, paragraphs
+from roleplay.tui.messages import ScenarioChosen, SessionChosen, SessionsWanted
+from roleplay.wording import (
+    ABOUT,
+    PRODUCT,
+    TAGLINE,
+    count,
+    fault_words,
+    played,
+    played_words,
+    size_words,
+    when,
+    where_words_go,
+)
+
+SCORES_SHOWN = 6
+LATEST_SHOWN = 5
+SESSIONS_READ = 1000
+STEPS = (
+    "1  Read the brief: who you call, and what you want to know.",
+    "2  Make the call. Type what you would say; they answer.",
+    "3  Read the debrief: what to keep, the one thing to fix.",
+    "4  Call again.",
+)
+
+
+class HomeScreen(Screen[None]):
+    """Scenarios to choose from, with the scores so far; a session to take up again."""
+
+    HELP = "Choose a scenario with the arrow keys and open its brief with Enter."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Brief", id="home.open", tooltip="Open the brief of the chosen scenario"),
+        Binding("r", "resume", "Resume", id="home.resume", tooltip="Go on with the call that you left"),
+        Binding("s", "sessions", "Past sessions", id="home.sessions", tooltip="Calls that you played, and debriefs"),
+    ]
+
+    choices = query_one("#scenarios", Choices)
+    unfinished_line = query_one("#unfinished", Static)
+    latest = query_one("#latest", Static)
+    detail = query_one("#detail-words", Static)
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self._studio = studio
+        self._sessions: Sequence[StoredSession] = ()
+        self._unfinished: StoredSession | None = None
+        self._current = next(iter(studio.library.scenarios), None)
+
+    def compose(self) -> ComposeResult:
+        """Name, list, detail, and the line of what was left."""
+        endpoint = self._studio.settings.endpoint
+        with Vertical(id="top"):
+            yield Static(Content.assemble((PRODUCT, "bold $accent"), "   ", TAGLINE), id="name")
+            yield Static(ABOUT, id="about", markup=False)
+            words = where_words_go(self._studio.goes_to, None if endpoint is None else endpoint.model)
+            yield Static(one_line(words), id="goes")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                with Choices(id="scenarios"):
+                    for scenario_id in self._studio.library.scenarios:
+                        yield Choice(scenario_id, self._entry(scenario_id))
+                yield Static(id="latest")
+            with VerticalScroll(id="detail", can_focus=False):
+                yield Static(id="detail-words", markup=False)
+        yield Static(id="unfinished", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Start on the first scenario."""
+        self.choices.focus_first()
+
+    def on_screen_resume(self, _: ScreenResume) -> None:
+        """Read the sessions anew: one may have been played meanwhile."""
+        self.run_worker(self._load(), name="load sessions", group="load", exclusive=True, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody foresaw: one line."""
+        if event.state is WorkerState.ERROR:
+            self.log.error(event.worker.error)
+            self.unfinished_line.update(one_line(fault_words(event.worker.error), "$error"))
+
+    async def _load(self) -> None:
+        try:
+            self._sessions = await self._studio.store.sessions(SESSIONS_READ)
+            self._unfinished = await self._studio.unfinished()
+        except RoleplayError as error:
+            self.unfinished_line.update(one_line(str(error), "$error"))
+            return
+        for scenario_id in self._studio.library.scenarios:
+            self.choices.show(scenario_id, self._entry(scenario_id))
+        self.unfinished_line.update(self._unfinished_words())
+        self.latest.update(self._latest())
+        self._show_detail()
+        self.refresh_bindings()
+
+    def on_choice_reached(self, message: Choice.Reached) -> None:
+        """Show the scenario under the cursor."""
+        self._current = message.value
+        self._show_detail()
+
+    def on_choice_taken(self, message: Choice.Taken) -> None:
+        """Open its brief."""
+        self.post_message(ScenarioChosen(message.value))
+
+    def action_open(self) -> None:
+        """Open the brief of the scenario that was reached last."""
+        if self._current is not None:
+            self.post_message(ScenarioChosen(self._current))
+
+    def action_resume(self) -> None:
+        """Take up the session that was left."""
+        if self._unfinished is not None:
+            self.post_message(SessionChosen(self._unfinished.id))
+
+    def action_sessions(self) -> None:
+        """Open the list of past sessions."""
+        self.post_message(SessionsWanted())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer resuming only where there is something to resume."""
+        return action != "resume" or self._unfinished is not None
+
+    def _entry(self, scenario_id: str) -> Content:
+        scenario = self._studio.library.scenarios[scenario_id]
+        scores = played(self._sessions, scenario_id)
+        return Content("\n").join(
+            [
+                one_line(scenario.title, "bold"),
+                one_line(scenario.summary),
+                one_line(f"{size_words(scenario)} · {played_words(scores)}", "$muted"),
+            ]
+        )
+
+    def _unfinished_words(self) -> Content:
+        left = self._unfinished
+        if left is None:
+            return Content("")
+        turns = count(left.turns, "turn")
+        return Content.assemble(
+            (" r ", "bold $accent"),
+            one_line(f"Unfinished: {left.title}, {turns}, {when(left.started_at)}"),
+        )
+
+    def _latest(self) -> Content:
+        over = [session for session in self._sessions if session.score is not None][:LATEST_SHOWN]
+        if not over:
+            return Content("\n").join([heading("How it goes"), *(Content(step) for step in STEPS)])
+        lines = [one_line(f"{round(s.score or 0)} of 100 · {s.title} · {when(s.started_at)}", "$muted") for s in over]
+        return Content("\n").join([heading("Your latest calls"), *lines])
+
+    def _show_detail(self) -> None:
+        if self._current is not None:
+            self.detail.update(self._detail(self._studio.library.scenarios[self._current]))
+
+    def _detail(self, scenario: Scenario) -> Content:
+        persona = self._studio.library.personas[scenario.cast[scenario.calls]]
+        parts = [
+            one_line(persona.name, "bold"),
+            one_line(f"{persona.title}, {scenario.company}", "$muted"),
+            Content(""),
+            heading("The situation"),
+            paragraphs(scenario.brief),
+            Content(""),
+            heading("Your goal"),
+            paragraphs(scenario.goal),
+            Content(""),
+            heading("Your scores"),
+        ]
+        scored = [s for s in self._sessions if s.scenario_id == self._current and s.score is not None]
+        for session in scored[:SCORES_SHOWN]:
+            outcome = "passed" if session.passed else "not passed"
+            parts.append(
+                one_line(f"{round(session.score or 0)} of 100, {outcome} · {when(session.started_at)}", "$muted")
+            )
+        if not scored:
+            parts.append(Content.styled("Not played yet. Enter opens the brief.", "$muted"))
+        return Content("\n").join(parts)

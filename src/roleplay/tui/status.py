@@ -1,0 +1,44 @@
+"""A call's status: always in sight, in words."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Static
+
+from roleplay.content.case import Case
+from roleplay.tui.literal import one_line
+from roleplay.wording import count, mood_words, time_words, where_words_go_briefly
+from roleplay.world.state import State
+
+
+class CallStatus(Vertical):
+    """Two lines: who is on the line and how they sound; time, turns, and where the words go."""
+
+    mood = query_one("#mood", Static)
+    length = query_one("#length", Static)
+
+    def __init__(self, case: Case, host: str | None) -> None:
+        super().__init__(id="status")
+        self._case = case
+        self._host = host
+
+    def compose(self) -> ComposeResult:
+        """The lines, each with a left and a right part."""
+        persona = self._case.personas[self._case.scenario.calls]
+        with Horizontal(classes="status-line"):
+            who = Content.assemble(
+                ("Call", "bold $accent"), "  ", one_line(persona.name, "bold"), one_line(f", {persona.title}")
+            )
+            yield Static(who, id="who")
+            yield Static(id="mood")
+        with Horizontal(classes="status-line"):
+            yield Static(id="length")
+            yield Static(one_line(where_words_go_briefly(self._host)), id="goes")
+
+    def show(self, state: State) -> None:
+        """Bring it up to `state`."""
+        contact = state.contacts[self._case.scenario.calls]
+        self.mood.update(one_line(mood_words(contact.mood)))
+        parts = [time_words(state, self._case.scenario), count(len(state.turns), "turn")]
+        self.length.update(one_line(" · ".join(parts)))
