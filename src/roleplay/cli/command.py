@@ -8,6 +8,8 @@ DONE: Final = 0
 FAILED: Final = 1
 """A check or a pass mark failed."""
 BAD_INPUT: Final = 2
+LAST: Final = ""
+"""Stands for the last unfinished session where no id is given."""
 INTERRUPTED: Final = 130
 """What a shell expects of a program that was interrupted."""
 

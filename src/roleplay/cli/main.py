@@ -1,6 +1,7 @@
 """The command line: arguments in, an exit code out. Commands are imported when they run, so that help is quick."""
 
 import argparse
+import io
 import os
 import sys
 import traceback
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Final, NoReturn, cast
 
 from roleplay import __version__
-from roleplay.cli.command import BAD_INPUT, INTERRUPTED, Command
+from roleplay.cli.command import BAD_INPUT, INTERRUPTED, LAST, Command
 from roleplay.errors import RoleplayError
 
 DESCRIPTION: Final = "Practise a recruiting call against somebody who gives nothing away that wasn't earned."
@@ -33,7 +34,12 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     options = build_parser().parse_args(arguments)
+    if sys.stdin is None or sys.stdout is None:
+        return BAD_INPUT  # closed by whoever started the program: there is nobody to tell
     command = cast(Command, import_module(f"roleplay.cli.{options.module}"))
     try:
         return command.run(options, os.environ)
@@ -68,7 +74,13 @@ def build_parser() -> argparse.ArgumentParser:
     practice.set_defaults(module="practice")
     practice.add_argument("scenario", nargs="?", metavar="SCENARIO", help="its id; first-call-cto if none is given")
     practice.add_argument("--plain", action="store_true", help="line by line, for pipes and screen readers")
-    practice.add_argument("--resume", action="store_true", help="go on with the last unfinished session")
+    practice.add_argument(
+        "--resume",
+        nargs="?",
+        const=LAST,
+        metavar="ID",
+        help="go on with an unfinished session; the last, if none is given",
+    )
     practice.add_argument("--seed", type=_seed, metavar="N", help="the same seed and words give the same session")
     practice.add_argument("--as", dest="recruiter", metavar="NAME", help="your name")
     practice.add_argument(
@@ -135,7 +147,7 @@ def _log(error: Exception) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as log:
             traceback.print_exception(error, file=log)
-    except (OSError, RoleplayError):
+    except Exception:  # noqa: BLE001 - whatever keeps the log from being written, the error itself is told
         return what
     return f"{what}; details are in {path}"
 

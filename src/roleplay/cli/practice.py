@@ -2,15 +2,15 @@
 
 import argparse
 import asyncio
-import io
 import json
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Final, TextIO
 
-from roleplay.cli.command import DONE
+from roleplay.cli.command import DONE, LAST
 from roleplay.cli.text import debrief_text, wrapped
-from roleplay.errors import NotFoundError, SettingsError
+from roleplay.errors import SettingsError
 from roleplay.practice.happenings import (
     Happening,
     NoticeRaised,
@@ -21,13 +21,15 @@ from roleplay.practice.happenings import (
     WordsSpoken,
 )
 from roleplay.practice.loop import MAX_TURN_CHARACTERS, Practice
-from roleplay.record.events import EndReason
 from roleplay.record.transcript import transcript_of
 from roleplay.scoring.debrief import Debrief
 from roleplay.studio import FIRST_SCENARIO, Studio
+from roleplay.wording import ending_words, where_words_go
 
 END: Final = "/end"
 HELP: Final = "/help"
+COMMAND: Final = re.compile(r"/\w+")
+"""What looks like a command, known or not, is never said to the other side."""
 PROMPT: Final = "You: "
 
 
@@ -38,30 +40,25 @@ def is_terminal(*streams: TextIO) -> bool:
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Play a session."""
-    if options.resume and options.scenario:
-        raise SettingsError("--resume goes on with the last session; leave the scenario out")
-    if options.resume and options.seed is not None:
+    if options.resume is not None and options.scenario:
+        raise SettingsError("--resume goes on with a session; leave the scenario out")
+    if options.resume is not None and options.seed is not None:
         raise SettingsError("--resume keeps the seed that the session began with; leave --seed out")
     is_plain = options.plain or options.json or not is_terminal(sys.stdin, sys.stdout)
     if not is_plain:
         return asyncio.run(_run_app(options, environment))
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
     with asyncio.Runner() as runner:
         return _Plain(options, environment, runner, sys.stderr if options.json else sys.stdout).run()
 
 
 async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from roleplay.tui.app import Start
     from roleplay.tui.app import run as run_app
 
-    return await run_app(
-        environment,
-        scenario=options.scenario,
-        resume=options.resume,
-        seed=options.seed,
-        recruiter=options.recruiter,
+    start = Start(
+        scenario=options.scenario, resume=options.resume or None, seed=options.seed, recruiter=options.recruiter
     )
+    return await run_app(environment, start, resume_last=options.resume == LAST)
 
 
 class _Plain:
@@ -80,7 +77,7 @@ class _Plain:
 
     def run(self) -> int:
         """Play to the end, print the debrief."""
-        studio = self._runner.run(Studio.open(self._environment))
+        studio = self._runner.run(Studio.open(self._environment, has_library=self._options.resume is None))
         try:
             practice = self._runner.run(self._open(studio))
             try:
@@ -96,17 +93,14 @@ class _Plain:
         return DONE
 
     async def _open(self, studio: Studio) -> Practice:
-        if not self._options.resume:
+        if self._options.resume is None:
             practice = await studio.start(
                 self._options.scenario or FIRST_SCENARIO,
                 seed=self._options.seed,
                 recruiter=self._options.recruiter,
             )
         else:
-            unfinished = await studio.unfinished()
-            if unfinished is None:
-                raise NotFoundError("no unfinished session to go on with; roleplay practice starts one")
-            practice = await studio.resume(unfinished.id)
+            practice = await studio.resume(self._options.resume or (await studio.last_unfinished()).id)
         self._introduce(practice)
         return practice
 
@@ -114,14 +108,17 @@ class _Plain:
         scenario = practice.case.scenario
         persona = practice.case.personas[scenario.calls]
         self._name = persona.name
-        self._say(scenario.title)
+        self._say(wrapped(scenario.title))
         self._say(wrapped(scenario.brief))
         self._say("")
         self._say(wrapped(f"You call {persona.name}, {persona.title}."))
         self._say(wrapped(f"Your goal: {scenario.goal}"))
         if scenario.time_is_short:
             self._say(f"Time: about {scenario.minutes} minutes, counted in words spoken.")
-        self._say(words_go(practice))
+        for past in scenario.history:
+            name = practice.case.personas[past.speaker].first_name if past.speaker in scenario.cast else "you"
+            self._say(wrapped(f"Said before, by {name}: “{past.text}”"))
+        self._say(where_words_go(practice.voice_goes_to, practice.voice_name))
         if self._asks:
             self._say(f"Say one turn a line. {END} hangs up, {HELP} lists what you can do.")
         self._say("")
@@ -134,9 +131,9 @@ class _Plain:
         for line in self._lines():
             if practice.is_over:
                 unread += 1
-            elif self._is_command(line):
-                if line == END:
-                    break
+            elif line == END:
+                break
+            elif COMMAND.fullmatch(line):
                 self._say(f"A line is one turn. {END} hangs up and gives the debrief, Ctrl+C leaves for later.")
             elif len(line) > MAX_TURN_CHARACTERS:
                 self._say(f"That turn has {len(line)} characters; say at most {MAX_TURN_CHARACTERS} at once.")
@@ -161,9 +158,6 @@ class _Plain:
                 return
             if line.strip():
                 yield line.strip()
-
-    def _is_command(self, line: str) -> bool:
-        return line in {END, HELP}
 
     def _show(self, happenings: AsyncIterator[Happening]) -> None:
         async def drain() -> None:
@@ -190,7 +184,7 @@ class _Plain:
             case NoticeRaised():
                 self._say(f"({happening.text})")
             case TouchClosed():
-                self._say(f"({closing_words(self._name.split()[0], happening.reason)})")
+                self._say(f"({ending_words(happening.reason, self._name.split()[0])})")
             case TouchOpened():
                 pass
 
@@ -207,25 +201,6 @@ class _Plain:
             self._line_open = False
         self._out.write(f"{text}\n")
         self._out.flush()
-
-
-def words_go(practice: Practice) -> str:
-    """Where the words of this session go, as every face says it."""
-    host = practice.voice_goes_to
-    if host is None:
-        return "Your words stay on this machine; the other side speaks authored lines."
-    return f"The other side is voiced by a language model at {host}: your words go there."
-
-
-def closing_words(name: str, reason: EndReason) -> str:
-    """Why a call is over, as every face says it."""
-    return {
-        EndReason.RECRUITER_LEFT: "You hung up.",
-        EndReason.GOODBYE: "The call is over.",
-        EndReason.HUNG_UP: f"{name} hung up on you.",
-        EndReason.TIME_UP: f"{name}'s time is up; the call is over.",
-        EndReason.NOTHING_NEW: f"{name} ended the call: it went in circles.",
-    }[reason]
 
 
 def plain_piece(piece: str) -> str:

@@ -9,6 +9,7 @@ from roleplay.cli.command import DONE
 from roleplay.cli.practice import session_json
 from roleplay.cli.text import debrief_text, wrapped
 from roleplay.record.transcript import Transcript, transcript_of
+from roleplay.record.words import plain_words
 from roleplay.store.base import StoredSession
 from roleplay.studio import Studio
 
@@ -19,7 +20,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    studio = await Studio.open(environment)
+    studio = await Studio.open(environment, has_library=False)
     try:
         if options.id is None:
             _list(await studio.store.sessions(options.limit), as_json=options.json)
@@ -39,7 +40,8 @@ def _list(sessions: list[StoredSession], *, as_json: bool) -> None:
     for session in sessions:
         when = session.started_at.astimezone().strftime("%Y-%m-%d %H:%M")
         who = f", {session.recruiter}" if session.recruiter else ""
-        print(f"{session.id}  {when}  {_state(session):<15}  {session.title} ({session.turns} turns{who})")
+        what = plain_words(f"{session.title} ({session.turns} turns{who})")
+        print(f"{session.id}  {when}  {_state(session):<15}  {what}")
 
 
 def _state(session: StoredSession) -> str:
@@ -52,13 +54,13 @@ def _state(session: StoredSession) -> str:
 
 async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
     debrief = await studio.debrief(session_id)
+    case, events = await studio.store.read(session_id)
     if debrief is None:
-        case, events = await studio.store.read(session_id)
         transcript = transcript_of(case, events)
         if as_json:
             print(json.dumps({"session": session_id, "transcript": transcript.to_json(), "result": None}, indent=2))
             return
-        print(f"{case.scenario.title}: not finished; go on with: roleplay practice --resume")
+        print(wrapped(f"{case.scenario.title}: not finished; go on with: roleplay practice --resume {session_id}"))
     elif as_json:
         print(json.dumps(session_json(session_id, debrief), ensure_ascii=False, indent=2))
         return
@@ -66,10 +68,10 @@ async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
         transcript = debrief.transcript
         print(debrief_text(debrief))
     print("Transcript")
-    _print_transcript(transcript)
+    _print_transcript(transcript, {role: persona.first_name for role, persona in case.personas.items()})
 
 
-def _print_transcript(transcript: Transcript) -> None:
+def _print_transcript(transcript: Transcript, names: Mapping[str, str]) -> None:
     for _, turn in transcript.turns():
-        who = "You" if turn.is_recruiters else turn.speaker
+        who = names.get(turn.speaker, "You")
         print(wrapped(f"{who}: {turn.text}", indent=" " * 8, first=f"  {turn.id:<5} "))
