@@ -31,7 +31,7 @@ setup: $(VENV)/.dev
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "roleplay needs Python 3.11 or newer: make PYTHON=python3.12 …")' </dev/null
 	@echo "Setting up in $(VENV) (a minute or two, once) …" >&2
-	@$(PYTHON) -m venv $(VENV) </dev/null >&2
+	@$(PYTHON) -m venv $(VENV) </dev/null >&2 || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.practice: $(BIN)/python pyproject.toml constraints.txt
 	@$(PIP) install $(CONSTRAINED) -e . </dev/null >&2
