@@ -8,6 +8,7 @@ import pytest
 
 from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
 from roleplay.listener.learned import LearnedListener
+from roleplay.listener.learned.spans import span_of
 from roleplay.listener.reading import Cue, Utterance
 
 PLAIN_TURNS = [
@@ -109,3 +110,10 @@ async def test_gives_cues_beside_the_acts(listener: LearnedListener) -> None:
 def test_importing_loads_no_runtime() -> None:
     code = "import sys, roleplay.listener.learned as l; l.LearnedListener(); sys.exit('onnxruntime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_question_is_quoted_with_the_sentence_that_leads_up_to_it() -> None:
+    text = "You have eleven open. Which two keep you up? Thanks."
+    assert span_of(text, [(4, 8, 1.0)], asks=True).of(text) == "You have eleven open. Which two keep you up?"
+    assert span_of(text, [(4, 8, 1.0)]).of(text) == "You have eleven open."
+    assert span_of(text, [(24, 29, 1.0)], asks=True).of(text) == "Which two keep you up?"

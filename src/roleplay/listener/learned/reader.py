@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
+from roleplay.content.acts import TOPIC_OF_ACT, Act, Channel, CounterpartAct, Sensitive
 from roleplay.listener.cues import cues_of
 from roleplay.listener.learned.inputs import Group
 from roleplay.listener.learned.model import Evidence, Model, Text
@@ -57,7 +57,11 @@ class LearnedListener:
         text = utterance.text
         evidence = await self._evidence(Group.RECRUITER, text, utterance.channel, utterance.before)
         heard = [
-            HeardAct(act=Act(each.label), confidence=round(each.probability, 4), span=span_of(text, each.given))
+            HeardAct(
+                act=Act(each.label),
+                confidence=round(each.probability, 4),
+                span=span_of(text, each.given, asks=Act(each.label) in TOPIC_OF_ACT),
+            )
             for each in evidence
         ]
         acts = tuple(
