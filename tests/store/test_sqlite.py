@@ -34,11 +34,11 @@ async def test_the_log_is_written_ahead_and_synced(store: SqliteStore) -> None:
 
 async def test_two_stores_on_one_file_see_each_other(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "one.sqlite3"
-    first, second = await asyncio.gather(SqliteStore.open(path), SqliteStore.open(path))
+    first, second, *others = await asyncio.gather(*(SqliteStore.open(path) for _ in range(12)))
     practice = await start(library.case("first-call-cto"), first)
     assert [session.id for session in await second.sessions()] == [practice.id]
-    await first.aclose()
-    await second.aclose()
+    for opened in (first, second, *others):
+        await opened.aclose()
 
 
 async def test_events_are_appended_only_where_the_record_ends(library: Library, store: SqliteStore) -> None:
