@@ -1,6 +1,5 @@
 """What a listener makes of a turn: values that everything behind the listener reads."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -113,8 +112,3 @@ class Listener(Protocol):
     async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
         """Read a turn of the other side; `before` is then the recruiter's last turn."""
         ...
-
-
-def words_of(texts: Sequence[str]) -> int:
-    """Count the words of `texts`: runs of anything that isn't white space."""
-    return sum(len(text.split()) for text in texts)
