@@ -2,18 +2,20 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
+from roleplay.content.case import Case
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.errors import NotFoundError, VoiceError
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Listener
 from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
+from roleplay.record.events import Event
 from roleplay.scoring.debrief import Debrief, debrief_of
 from roleplay.scoring.result import Result
 from roleplay.scoring.scorer import score_session
@@ -137,8 +139,7 @@ class Studio:
 
     async def finish(self, practice: Practice) -> Debrief:
         """Score a session that is over, keep the result, and give the debrief."""
-        result = await score_session(practice.case, practice.events, self.listener)
-        await self.store.keep_result(practice.id, result.model_dump_json(), result.score, result.passed)
+        result = await self._score(practice.id, practice.case, practice.events)
         return debrief_of(practice.case, practice.events, result)
 
     async def debrief(self, session_id: str) -> Debrief | None:
@@ -153,9 +154,13 @@ class Studio:
         kept = await self.store.result(session_id)
         if kept is not None:
             return debrief_of(case, events, Result.model_validate_json(kept))
+        return debrief_of(case, events, await self._score(session_id, case, events))
+
+    async def _score(self, session_id: str, case: Case, events: Sequence[Event]) -> Result:
+        """Score a session that is over, and keep the result."""
         result = await score_session(case, events, self.listener)
         await self.store.keep_result(session_id, result.model_dump_json(), result.score, result.passed)
-        return debrief_of(case, events, result)
+        return result
 
     async def aclose(self) -> None:
         """Close the store."""

@@ -30,8 +30,6 @@ PUSHBACKS: Final[dict[Act, Situation]] = {
     Act.PRESSURE: Situation.PRESSURED,
     Act.PITCH: Situation.PITCHED,
 }
-ASKS: Final = frozenset(TOPIC_OF_ACT)
-"""With one of these in it, a turn that says goodbye wants an answer first."""
 
 
 def open_touch(case: Case, state: State, at: datetime) -> AnswerDirected:
@@ -263,7 +261,7 @@ class _Answer:
             case Act.REQUEST_JOINT_CALL:
                 is_willing = self.rapport >= JOINT_CALL_RAPPORT
                 return Situation.JOINT_CALL_ACCEPTED if is_willing else Situation.JOINT_CALL_DECLINED
-            case Act.RESTATE_REASON if not self._asks_beside(act):
+            case Act.RESTATE_REASON if not self._asks():
                 is_true = has_given_a_reason(self.case, self.role, self.contact)
                 return Situation.RESTATED_TRUE if is_true else Situation.RESTATED_FALSE
             case Act.TAKE_AWAY:
@@ -278,11 +276,12 @@ class _Answer:
         is_goodbye = Cue.CLOSING in self.cues and self.pick.has_said(Situation.NEXT_STEP_ACCEPTED)
         return is_goodbye or Act.REQUEST_JOINT_CALL in self.acts
 
-    def _asks_beside(self, act: Act) -> bool:
-        return any(other is not act and other in TOPIC_OF_ACT for other in self.acts)
+    def _asks(self) -> bool:
+        """Whether the turn puts a question that wants an answer."""
+        return any(act in TOPIC_OF_ACT for act in self.acts)
 
     def _say_goodbye(self) -> EndReason | None:
-        if Cue.CLOSING not in self.cues or not ASKS.isdisjoint(self.acts):
+        if Cue.CLOSING not in self.cues or self._asks():
             return None
         self._add(self.pick.situation(Situation.GOODBYE))
         return EndReason.GOODBYE
