@@ -7,15 +7,16 @@ import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from roleplay.listener.learned.inputs import Group, Tokens
-from training.data import ALL_LABELS, LABELS, OFFSET, Example
+from roleplay.listener.learned.inputs import Tokens
+from roleplay.listener.rows import LABELS, Group
+from training.data import ALL_LABELS, OFFSET, Example
 from training.fit import collate, windows_of
-from training.net import pretrained
+from training.net import HIDDEN, pretrained
 
 
 def ngram_features(train: Sequence[Example], test: Sequence[Example]) -> tuple[object, object]:
     """Return tf-idf features of words and pairs of words, the words before marked as such."""
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=r"[\w']+|\?")  # noqa: S106
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=r"[\w']+|\?")
     fitted = vectorizer.fit_transform([_marked(example) for example in train])
     return fitted, vectorizer.transform([_marked(example) for example in test])
 
@@ -27,9 +28,9 @@ def _marked(example: Example) -> str:
 
 @torch.no_grad()
 def frozen_features(examples: Sequence[Example], tokens: Tokens) -> np.ndarray:
-    """Return the mean of the published encoder's states over the text, of length one."""
+    """Return the mean of the published encoder's states over the text, of length one (rows, 384)."""
     net = pretrained(len(ALL_LABELS)).eval()
-    found = np.zeros((len(examples), 384), dtype=np.float32)
+    found = np.zeros((len(examples), HIDDEN), dtype=np.float32)
     windows = [windows_of(tokens, example)[0] for example in examples]
     order = sorted(range(len(examples)), key=lambda at: len(windows[at].ids))
     for start in range(0, len(order), 32):

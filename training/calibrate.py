@@ -7,6 +7,9 @@ import numpy as np
 _PRIOR_STRENGTH = 8.0
 """How strongly a label with few rows keeps to its group's slope and shift."""
 _MIN_THRESHOLD, _MAX_THRESHOLD = 0.25, 0.65
+_WRONG = 0.15
+"""From which share of wrong readings on a second opinion is worth asking for."""
+_MIN_ROWS = 12
 
 
 class Calibration(NamedTuple):
@@ -15,6 +18,8 @@ class Calibration(NamedTuple):
     slope: float
     shift: float
     threshold: float
+    unsure: tuple[float, float] = (_WRONG, 1 - _WRONG)
+    """From and up to which probability the reading is wrong in `_WRONG` of the cases or more."""
 
 
 def sigmoid(logits: np.ndarray) -> np.ndarray:
@@ -51,15 +56,44 @@ def best_threshold(probability: np.ndarray, gold: np.ndarray, common: float) -> 
     return round(float(trust * best + (1 - trust) * common), 4)
 
 
+def unsure_band(probability: np.ndarray, gold: np.ndarray, threshold: float) -> tuple[float, float]:
+    """Return the probabilities round `threshold` between which held-out readings are wrong too often.
+
+    Each side is widened as far as `_WRONG` of the readings between its end and the threshold are wrong; where fewer
+    than `_MIN_ROWS` rows tell, the probability itself is believed.
+    """
+    low, high = min(_WRONG, threshold), max(1 - _WRONG, threshold)
+    below = np.sort(probability[(probability < threshold) & (probability >= 0.02)])
+    for end in below:
+        inside = (probability >= end) & (probability < threshold)
+        if inside.sum() < _MIN_ROWS:
+            break
+        if gold[inside].mean() >= _WRONG:
+            low = float(end)
+            break
+    above = np.sort(probability[(probability >= threshold) & (probability <= 0.98)])[::-1]
+    for end in above:
+        inside = (probability >= threshold) & (probability <= end)
+        if inside.sum() < _MIN_ROWS:
+            break
+        if (~gold[inside]).mean() >= _WRONG:
+            high = float(end)
+            break
+    return round(low, 4), round(high, 4)
+
+
 def calibrate(logits: np.ndarray, gold: np.ndarray) -> list[Calibration]:
     """Return one calibration a label, from held-out logits (rows, labels) of one group."""
     flat = platt(logits.ravel(), gold.ravel().astype(float), (1.0, 0.0), 0.0)
     fitted = [platt(logits[:, at], gold[:, at].astype(float), flat, _PRIOR_STRENGTH) for at in range(logits.shape[1])]
     probability = apply(logits, [Calibration(slope, shift, 0.5) for slope, shift in fitted])
     common = best_threshold(probability.ravel(), gold.ravel(), 0.45)
+    thresholds = [best_threshold(probability[:, at], gold[:, at], common) for at in range(len(fitted))]
     return [
-        Calibration(round(slope, 5), round(shift, 5), best_threshold(probability[:, at], gold[:, at], common))
-        for at, (slope, shift) in enumerate(fitted)
+        Calibration(
+            round(slope, 5), round(shift, 5), threshold, unsure_band(probability[:, at], gold[:, at], threshold)
+        )
+        for at, ((slope, shift), threshold) in enumerate(zip(fitted, thresholds, strict=True))
     ]
 
 

@@ -1,8 +1,8 @@
 """Reads each writer's rows with a model that has never seen the writer."""
 
 import logging
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from roleplay.listener.learned.inputs import Group, Tokens
+from roleplay.listener.learned.inputs import Tokens
+from roleplay.listener.rows import Group
 from training.baselines import frozen_features, linear_logits, ngram_features
 from training.data import ALL_LABELS, Example, fold_of
 from training.fit import Settings, fit, logits_of
-from training.net import base_weights
+from training.net import Listener, base_weights
 
 
 def tokens() -> Tokens:
@@ -22,29 +23,48 @@ def tokens() -> Tokens:
     return Tokens(base_weights() / "tokenizer.json")
 
 
-def _one_fold(train: list[Example], test: list[Example], settings: Settings, threads: int) -> np.ndarray:
+def likeness_of(examples: Sequence[Example]) -> np.ndarray:
+    """Return the published encoder's vectors of the texts alone (rows, 384)."""
+    return frozen_features([each._replace(before=None, known=()) for each in examples], tokens())
+
+
+def fit_alone(train: list[Example], settings: Settings) -> Listener:
+    """Fine-tune a net in a process of its own, on one core: the same rows and seed give the same net."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(threads)
-    return logits_of(fit(train, tokens(), settings), test, tokens())
+    torch.set_num_threads(1)
+    return fit(train, tokens(), settings, likeness_of(train))
 
 
-def held_out_logits(examples: Sequence[Example], settings: Settings, folds: Sequence[int], jobs: int = 2) -> np.ndarray:
-    """Return logits (rows, all labels), each row's by the net of the fold that leaves its author out.
+def _one_fold(train: list[Example], test: list[Example], settings: Settings) -> np.ndarray:
+    return logits_of(fit_alone(train, settings), test, tokens())
 
-    Rows of a fold that isn't among `folds` stay NaN.
+
+def processes(number: int) -> ProcessPoolExecutor:
+    """Return a pool of processes that start from nothing."""
+    return ProcessPoolExecutor(number, mp_context=get_context("spawn"))
+
+
+def held_out_logits(
+    pool: Executor, examples: Sequence[Example], settings: Settings, folds: Sequence[int]
+) -> Callable[[], np.ndarray]:
+    """Begin reading each row of `folds` with a net that has seen none of the fold's authors.
+
+    Returns what waits for the logits (rows, all labels); rows of other folds stay NaN.
     """
     fold = [fold_of(example.writer) for example in examples]
-    result = np.full((len(examples), len(ALL_LABELS)), np.nan, dtype=np.float32)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = []
-        for number in folds:
-            train = [each for each, mine in zip(examples, fold, strict=True) if mine != number]
-            held = [at for at, mine in enumerate(fold) if mine == number]
-            test = [examples[at] for at in held]
-            futures.append((held, pool.submit(_one_fold, train, test, settings, max(1, 2 // jobs))))
-        for held, future in futures:
+    reading = []
+    for number in folds:
+        train = [each for each, mine in zip(examples, fold, strict=True) if mine != number]
+        held = [at for at, mine in enumerate(fold) if mine == number]
+        reading.append((held, pool.submit(_one_fold, train, [examples[at] for at in held], settings)))
+
+    def wait() -> np.ndarray:
+        result = np.full((len(examples), len(ALL_LABELS)), np.nan, dtype=np.float32)
+        for held, future in reading:
             result[held] = future.result()
-    return result
+        return result
+
+    return wait
 
 
 def held_out_baselines(examples: Sequence[Example], folds: Sequence[int]) -> dict[str, np.ndarray]:

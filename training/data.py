@@ -1,30 +1,23 @@
 """Reads the labelled rows and deals them to folds by author."""
 
-import json
-import re
+from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from roleplay.content.acts import Act, CounterpartAct, Sensitive
-from roleplay.listener.learned.inputs import Group
+from roleplay.listener.rows import LABELS, Group, read_rows
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "training" / "data"
-FOLDERS = {Group.RECRUITER: "turns", Group.COUNTERPART: "other", Group.WRITTEN: "written"}
-LABELS: dict[Group, tuple[str, ...]] = {
-    Group.RECRUITER: tuple(act.value for act in Act),
-    Group.COUNTERPART: tuple(act.value for act in CounterpartAct),
-    Group.WRITTEN: tuple(kind.value for kind in Sensitive),
-}
-ALL_LABELS = tuple(label for group in Group for label in LABELS[group])
-OFFSET = {
+ROOT: Final = Path(__file__).resolve().parent.parent
+DATA: Final = ROOT / "training" / "data"
+FOLDERS: Final = {Group.RECRUITER: "turns", Group.COUNTERPART: "other", Group.WRITTEN: "written"}
+ALL_LABELS: Final = tuple(label for group in Group for label in LABELS[group])
+OFFSET: Final = {
     Group.RECRUITER: 0,
     Group.COUNTERPART: len(LABELS[Group.RECRUITER]),
     Group.WRITTEN: len(LABELS[Group.RECRUITER]) + len(LABELS[Group.COUNTERPART]),
 }
-VOICES_AN_AUTHOR = 3
-AUTHORS = 5
-_SPEAKER = re.compile(r"^[^:\n]{1,38}: ")
+VOICES_AN_AUTHOR: Final = 3
+FOLDS: Final = (0, 1, 2, 3, 4, 0, 1, 0, 1, 4, 2, 4, 0, 3, 4, 3, 1, 2, 2, 3)
+"""The fold of each author; authors of one kind of rows alone are dealt so that every fold has some of each kind."""
 
 
 class Example(NamedTuple):
@@ -40,42 +33,60 @@ class Example(NamedTuple):
     labels: frozenset[str]
 
 
-def read_rows(path: Path, group: Group, writer: str) -> list[Example]:
-    """Return the rows of `path`; a label outside the codebook is an error."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip():
-            continue
-        row = json.loads(line)
-        labels = frozenset(row["sensitive" if group is Group.WRITTEN else "acts"])
-        unknown = labels - set(LABELS[group])
-        if unknown:
-            raise ValueError(f"{path}: row {row['id']!r} has labels outside the codebook: {sorted(unknown)}")
-        before = row.get("before")
-        found.append(
-            Example(
-                id=str(row["id"]),
-                writer=writer,
-                group=group,
-                channel=str(row.get("channel", "call")),
-                before=_SPEAKER.sub("", before, count=1) if before else None,
-                known=tuple(row.get("known") or ()),
-                text=row["text"],
-                labels=labels,
-            )
-        )
-    return found
+def paths_of(group: Group) -> list[Path]:
+    """Return the files of a group's rows, writers in order."""
+    return sorted((DATA / FOLDERS[group]).glob("w*.jsonl"))
 
 
 def load_examples() -> list[Example]:
-    """Return all training rows, writers in order."""
+    """Return all training rows, writers in order; a row without labels is an error."""
     examples = []
-    for group, folder in FOLDERS.items():
-        for path in sorted((DATA / folder).glob("w*.jsonl")):
-            examples += read_rows(path, group, path.stem)
+    for group in Group:
+        for path in paths_of(group):
+            for row in read_rows(path, group):
+                if row.labels is None:
+                    raise ValueError(f"{path}: row {row.id!r} has no labels")
+                examples.append(
+                    Example(
+                        id=row.id,
+                        writer=path.stem,
+                        group=group,
+                        channel=row.channel.value,
+                        before=row.words_before,
+                        known=row.known,
+                        text=row.text,
+                        labels=frozenset(row.labels),
+                    )
+                )
     return examples
 
 
+def author_of(writer: str) -> int:
+    """Return who wrote as `writer`: three voices in turn (w01 to w03, …) are by one author, w00 is by the first."""
+    return max(0, int(writer[1:]) - 1) // VOICES_AN_AUTHOR
+
+
 def fold_of(writer: str) -> int:
-    """Return the fold of a writer. Three voices in turn (w01 to w03, …) are by one author and stay together."""
-    return max(0, int(writer[1:]) - 1) // VOICES_AN_AUTHOR % AUTHORS
+    """Return the fold of a writer; an author's voices never stand on both sides."""
+    return FOLDS[author_of(writer)]
+
+
+def digest_of(paths: list[Path]) -> str:
+    """Return the SHA-256 of files' names and bytes, in order."""
+    whole = sha256()
+    for path in paths:
+        whole.update(f"{path.relative_to(ROOT).as_posix()}\n".encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def data_digest() -> str:
+    """Return the digest of all rows."""
+    return digest_of([path for group in Group for path in paths_of(group)])
+
+
+def code_digest() -> str:
+    """Return the digest of the code that makes the artefact from the rows."""
+    made_by = ("baselines", "calibrate", "crossval", "data", "export", "fit", "net", "report", "train")
+    inputs = ROOT / "src" / "roleplay" / "listener" / "learned" / "inputs.py"
+    return digest_of([*(ROOT / "training" / f"{name}.py" for name in made_by), inputs])

@@ -41,7 +41,7 @@ def main() -> None:
     write(f"{len(measured)} held-out rows of {len(examples)}\n")
     write(as_table(rows, ["listener", "labels", "macro-F1", "micro-F1", "ECE"]) + "\n\n")
     labels = [
-        [group.value, label, *score]
+        [group.value, label, score.precision, score.recall, score.f1, score.support]
         for group, each in nested_report(measured, logits).items()
         for label, score in each.labels.items()
     ]

@@ -1,22 +1,29 @@
 """Writes the net as an int8 ONNX file beside its tokenizer and its labels."""
 
 import json
+import random
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from roleplay.listener.learned.inputs import Group
+from roleplay.listener.learned.model import Model
+from roleplay.listener.learned.own_acts import pieces_of
+from roleplay.listener.rows import LABELS, Group
 from training.calibrate import Calibration
-from training.data import LABELS
+from training.data import Example
 from training.net import Listener, base_weights
 
 ARTEFACT = Path(__file__).resolve().parent.parent / "src" / "roleplay" / "listener" / "learned" / "artefact"
-VERSION = 1
+VERSION = 2
+ORDINARY_ROWS = 1200
+"""How many ordinary turns a coach's own acts are held against."""
 
 
 class SmallWords(nn.Module):
@@ -34,8 +41,14 @@ class SmallWords(nn.Module):
         return self.rounded[ids].to(torch.float32) * self.scale[ids]  # type: ignore[index]
 
 
-def export(net: Listener, calibrations: dict[Group, list[Calibration]], folder: Path, about: dict[str, object]) -> None:
-    """Write model.onnx, tokenizer.json and labels.json to `folder`."""
+def export(
+    net: Listener,
+    calibrations: dict[Group, list[Calibration]],
+    folder: Path,
+    about: dict[str, object],
+    examples: Sequence[Example],
+) -> None:
+    """Write model.onnx, tokenizer.json, labels.json and ordinary.npy to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
@@ -51,6 +64,7 @@ def export(net: Listener, calibrations: dict[Group, list[Calibration]], folder: 
         )
     shutil.copyfile(base_weights() / "tokenizer.json", folder / "tokenizer.json")
     write_labels(calibrations, folder, about)
+    write_ordinary(folder, examples)
 
 
 def write_labels(calibrations: dict[Group, list[Calibration]], folder: Path, about: dict[str, object]) -> None:
@@ -63,6 +77,15 @@ def write_labels(calibrations: dict[Group, list[Calibration]], folder: Path, abo
     }
     text = json.dumps({"version": VERSION, "about": about, "groups": groups}, indent=1)
     (folder / "labels.json").write_text(text + "\n", encoding="utf-8")
+
+
+def write_ordinary(folder: Path, examples: Sequence[Example]) -> None:
+    """Write vectors of pieces of recruiters' turns, rounded to eight bits: what a coach's own acts are held against."""
+    turns = [example.text for example in examples if example.group is Group.RECRUITER]
+    chosen = random.Random(1).sample(turns, min(ORDINARY_ROWS, len(turns)))
+    pieces = [text[piece.start : piece.end] for text in chosen for piece in pieces_of(text)]
+    pieces = random.Random(2).sample(pieces, min(ORDINARY_ROWS, len(pieces)))
+    np.save(folder / "ordinary.npy", np.round(Model(folder).vectors(pieces) * 127).astype(np.int8))
 
 
 def write_onnx(net: Listener, path: Path) -> None:
@@ -78,8 +101,15 @@ def write_onnx(net: Listener, path: Path) -> None:
         (ids, kinds, torch.ones_like(ids)),
         str(path),
         input_names=["ids", "kinds", "mask"],
-        output_names=["logits", "given"],
-        dynamic_axes={"ids": axes, "kinds": axes, "mask": axes, "logits": {0: "batch"}, "given": axes},
+        output_names=["logits", "given", "vector"],
+        dynamic_axes={
+            "ids": axes,
+            "kinds": axes,
+            "mask": axes,
+            "logits": {0: "batch"},
+            "given": axes,
+            "vector": {0: "batch"},
+        },
         opset_version=18,
         dynamo=False,
     )
@@ -89,4 +119,4 @@ def write_onnx(net: Listener, path: Path) -> None:
 def _head_nodes(path: Path) -> list[str]:
     """Return the heads' products: they are small, and rounding them costs the most."""
     nodes = onnx.load(str(path)).graph.node
-    return [node.name for node in nodes if node.name.startswith(("/weigh/", "/judge/", "/whole/"))]
+    return [node.name for node in nodes if node.name.startswith("/heads/")]

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
 
-from roleplay.listener.learned.inputs import Group, Tokens, Window
-from training.data import ALL_LABELS, LABELS, OFFSET, Example
+from roleplay.listener.learned.inputs import Tokens, Window
+from roleplay.listener.rows import LABELS, Group
+from training.data import ALL_LABELS, OFFSET, Example
 from training.net import LAYERS, Listener, pretrained
 
 MASK = 103
@@ -37,6 +39,14 @@ class Settings:
     foreign_context: float = 0.2
     """How often a recruiter's turn, if it means the same after any words, gets the words before another turn."""
     smoothing: float = 0.02
+    likeness: float = 1.0
+    """Weight of keeping to the published encoder's likeness of texts, which a coach's own acts are heard by."""
+    contrastive_epochs: int = 0
+    """Epochs, before the others, that only draw turns of like labels together."""
+    soft: float = 0.5
+    """Share of the teacher's word in the targets, where there is a teacher."""
+    has_context: bool = True
+    """Whether the words before are read."""
     seed: int = 1
     logs: bool = True
 
@@ -85,8 +95,7 @@ def parameter_groups(net: Listener, settings: Settings) -> list[dict[str, object
             continue
         rate = settings.encoder_rate * settings.layer_decay ** (LAYERS - 1 - at)
         groups.append({"params": list(layer.parameters()), "lr": rate})
-    heads = [part for head in (net.weigh, net.judge, net.whole) for part in head.parameters()]
-    groups.append({"params": heads, "lr": settings.head_rate})
+    groups.append({"params": list(net.heads.parameters()), "lr": settings.head_rate})
     return groups
 
 
@@ -137,31 +146,72 @@ def batches(lengths: Sequence[int], size: int, rng: random.Random) -> list[list[
     return dealt
 
 
-def fit(examples: Sequence[Example], tokens: Tokens, settings: Settings) -> Listener:
-    """Fine-tune the pretrained encoder on `examples`; the same seed gives the same net."""
+def loss_function(positive_weight: float) -> nn.BCEWithLogitsLoss:
+    """Return the loss by cell; a missed act weighs more than a false one."""
+    return nn.BCEWithLogitsLoss(pos_weight=torch.full((len(ALL_LABELS),), positive_weight), reduction="none")
+
+
+def rising_and_falling(optimizer: torch.optim.Optimizer, steps: int, warm_up: float) -> LambdaLR:
+    """Return a schedule: up over the first `warm_up` of the steps, then down in a line."""
+    warm = max(1, int(steps * warm_up))
+    return LambdaLR(
+        optimizer, lambda step: (step + 1) / warm if step < warm else max(0.02, (steps - step) / (steps - warm))
+    )
+
+
+def contrast(vectors: Tensor, gold: Tensor, warmth: float = 0.1) -> Tensor:
+    """Return the supervised contrastive loss (Khosla et al., 2020), pairs weighed by the overlap of their labels."""
+    both = gold @ gold.T
+    either = gold.sum(1, keepdim=True) + gold.sum(1) - both
+    others = 1.0 - torch.eye(len(gold))
+    like = both / either.clamp_min(1.0) * others
+    logits = vectors @ vectors.T / warmth - (1.0 - others) * 1e4
+    spread = logits - logits.logsumexp(1, keepdim=True)
+    has_like = like.sum(1) > 0
+    return -((like * spread).sum(1) / like.sum(1).clamp_min(1e-6))[has_like].sum() / len(gold)
+
+
+def fit(
+    examples: Sequence[Example],
+    tokens: Tokens,
+    settings: Settings,
+    likeness: np.ndarray | None = None,
+    taught: np.ndarray | None = None,
+) -> Listener:
+    """Fine-tune the pretrained encoder on `examples`; the same seed gives the same net.
+
+    `likeness` (rows, 384): vectors of length one that the text's own should be near to.
+    `taught` (rows, all labels): a teacher's probabilities.
+    """
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
     net = pretrained(len(ALL_LABELS), settings.dropout)
+    if not settings.has_context:
+        examples = [example._replace(before=None, known=()) for example in examples]
     windows = [windows_of(tokens, example)[0] for example in examples]
     gold, asked = targets(examples)
     smooth = gold * (1 - settings.smoothing) + (1 - gold) * settings.smoothing / 4
-    weight = torch.full((len(ALL_LABELS),), settings.positive_weight)
-    loss_of = nn.BCEWithLogitsLoss(pos_weight=weight, reduction="none")
+    if taught is not None:
+        smooth = smooth * (1 - settings.soft) + torch.tensor(taught, dtype=torch.float32) * settings.soft
+    wanted = None if likeness is None else torch.tensor(likeness, dtype=torch.float32)
+    loss_of = loss_function(settings.positive_weight)
     optimizer = torch.optim.AdamW(parameter_groups(net, settings), weight_decay=settings.weight_decay)
-    steps = settings.epochs * -(-len(examples) // settings.batch)
-    warm = max(1, int(steps * settings.warm_up))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: (step + 1) / warm if step < warm else max(0.02, (steps - step) / (steps - warm))
-    )
+    epochs = settings.contrastive_epochs + settings.epochs
+    schedule = rising_and_falling(optimizer, epochs * -(-len(examples) // settings.batch), settings.warm_up)
     net.train()
     started = time.monotonic()
-    for epoch in range(settings.epochs):
+    for epoch in range(epochs):
         total = 0.0
         mixed = with_foreign_context(windows, examples, settings, rng)
         for rows in batches([len(window.ids) for window in mixed], settings.batch, rng):
             chosen = [mixed[row] for row in rows]
-            logits, _ = net(*disturbed(collate(chosen), chosen, settings, rng))
-            loss = (loss_of(logits, smooth[rows]) * asked[rows]).sum() / len(rows)
+            logits, _, vectors = net(*disturbed(collate(chosen), chosen, settings, rng))
+            if epoch < settings.contrastive_epochs:
+                loss = contrast(vectors, gold[rows])
+            else:
+                loss = (loss_of(logits, smooth[rows]) * asked[rows]).sum() / len(rows)
+                if wanted is not None:
+                    loss = loss + settings.likeness * (1.0 - (vectors * wanted[rows]).sum(1)).mean()
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

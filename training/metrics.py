@@ -1,29 +1,15 @@
 """F1, and how far probabilities are from what comes true."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-
-class Score(NamedTuple):
-    """Precision, recall and F1 of one label, and how many rows carry it."""
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
+from roleplay.listener.agreement import LabelScore
 
 
-def ratio(part: float, whole: float) -> float:
-    """Return part / whole, 0 for nothing."""
-    return part / whole if whole else 0.0
-
-
-def score_label(gold: np.ndarray, heard: np.ndarray) -> Score:
+def score_label(gold: np.ndarray, heard: np.ndarray) -> LabelScore:
     """Compare two columns of booleans."""
-    hits, said, true = int((gold & heard).sum()), int(heard.sum()), int(gold.sum())
-    return Score(ratio(hits, said), ratio(hits, true), ratio(2 * hits, said + true), true)
+    return LabelScore.of(int((gold & heard).sum()), int(heard.sum()), int(gold.sum()))
 
 
 def macro_micro(gold: np.ndarray, heard: np.ndarray) -> tuple[float, float]:

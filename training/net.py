@@ -46,8 +46,37 @@ class Layer(nn.Module):
         return self.outer_norm(hidden + self.dropout(self.outer(inner)))
 
 
+class Heads(nn.Module):
+    """What is read off an encoder's last states: logits, what each token gave to each, and the text's vector."""
+
+    def __init__(self, hidden: int, labels: int) -> None:
+        """Make heads that say no to everything."""
+        super().__init__()
+        self.weigh = nn.Linear(hidden, labels, bias=False)
+        self.judge = nn.Linear(hidden, labels)
+        self.whole = nn.Linear(hidden, labels, bias=False)
+        self.liken = nn.Linear(hidden, HIDDEN, bias=False)
+        nn.init.zeros_(self.weigh.weight)
+        nn.init.normal_(self.judge.weight, std=0.02)
+        nn.init.constant_(self.judge.bias, -2.5)
+        nn.init.zeros_(self.whole.weight)
+        nn.init.eye_(self.liken.weight)
+
+    def forward(self, hidden: Tensor, kinds: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return logits (batch, labels), contributions (batch, tokens, labels) and vectors (batch, HIDDEN).
+
+        `kinds` is 1 on the text. A vector is of length one, and likens texts as the published encoder does.
+        """
+        inside = (kinds * mask).to(hidden.dtype).unsqueeze(2)
+        weights = (self.weigh(hidden) + (1.0 - inside) * -1e4).softmax(1)
+        given = weights * self.judge(hidden)
+        mean = (hidden * inside).sum(1) / inside.sum(1).clamp_min(1.0)
+        vector = nn.functional.normalize(self.liken(mean), dim=1)
+        return given.sum(1) + self.whole(hidden[:, 0]), given, vector
+
+
 class Listener(nn.Module):
-    """Encoder and heads: logits for all labels of all groups, and what each token gave to each."""
+    """Encoder and heads, for all labels of all groups."""
 
     def __init__(self, labels: int, dropout: float = 0.1) -> None:
         """Make the net with empty weights."""
@@ -58,13 +87,7 @@ class Listener(nn.Module):
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
         self.dropout = nn.Dropout(dropout)
-        self.weigh = nn.Linear(HIDDEN, labels, bias=False)
-        self.judge = nn.Linear(HIDDEN, labels)
-        self.whole = nn.Linear(HIDDEN, labels, bias=False)
-        nn.init.zeros_(self.weigh.weight)
-        nn.init.normal_(self.judge.weight, std=0.02)
-        nn.init.constant_(self.judge.bias, -2.5)
-        nn.init.zeros_(self.whole.weight)
+        self.heads = Heads(HIDDEN, labels)
 
     def encode(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> Tensor:
         """Return the last hidden states (batch, tokens, hidden)."""
@@ -76,13 +99,9 @@ class Listener(nn.Module):
             hidden = layer(hidden, bias)
         return hidden
 
-    def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Return logits (batch, labels) and contributions (batch, tokens, labels); `kinds` is 1 on the text."""
-        hidden = self.dropout(self.encode(ids, kinds, mask))
-        outside = (1.0 - (kinds * mask).to(hidden.dtype)).unsqueeze(2) * -1e4
-        weights = (self.weigh(hidden) + outside).softmax(1)
-        given = weights * self.judge(hidden)
-        return given.sum(1) + self.whole(hidden[:, 0]), given
+    def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what the heads make of the tokens; `kinds` is 1 on the text."""
+        return self.heads(self.dropout(self.encode(ids, kinds, mask)), kinds, mask)  # type: ignore[no-any-return]
 
 
 def pretrained(labels: int, dropout: float = 0.1) -> Listener:
@@ -112,5 +131,5 @@ def pretrained(labels: int, dropout: float = 0.1) -> Listener:
                 names[f"layers.{at}.{ours}.{kind}"] = f"encoder.layer.{at}.{theirs}.{kind}"
     missing, unexpected = net.load_state_dict({ours: stored[theirs] for ours, theirs in names.items()}, strict=False)
     assert not unexpected
-    assert all(name.startswith(("weigh", "judge", "whole")) for name in missing), missing
+    assert all(name.startswith("heads") for name in missing), missing
     return net

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from roleplay.listener.learned.inputs import Group
+from roleplay.listener.agreement import LabelScore
+from roleplay.listener.rows import LABELS, Group
 from training.calibrate import Calibration, apply, calibrate, heard
-from training.data import LABELS, OFFSET, Example, fold_of
-from training.metrics import Score, calibration_error, macro_micro, score_label
+from training.data import OFFSET, Example, author_of
+from training.metrics import calibration_error, macro_micro, score_label
 
 
 class GroupReport(NamedTuple):
@@ -17,7 +18,7 @@ class GroupReport(NamedTuple):
     macro: float
     micro: float
     ece: float
-    labels: dict[str, Score]
+    labels: dict[str, LabelScore]
 
 
 def columns(examples: Sequence[Example], logits: np.ndarray, group: Group) -> tuple[list[int], np.ndarray, np.ndarray]:
@@ -45,13 +46,13 @@ def calibrations_of(examples: Sequence[Example], logits: np.ndarray) -> dict[Gro
 
 
 def nested_report(examples: Sequence[Example], logits: np.ndarray) -> dict[Group, GroupReport]:
-    """Report held-out logits, with calibrations and thresholds from the other folds' authors only."""
+    """Report held-out logits, with calibrations and thresholds from the other authors only."""
     result = {}
     for group in Group:
         rows, gold, mine = columns(examples, logits, group)
         if not rows:
             continue
-        number = np.array([fold_of(examples[at].writer) for at in rows])
+        number = np.array([author_of(examples[at].writer) for at in rows])
         probability, said = np.zeros_like(mine), np.zeros_like(gold)
         for each in sorted(set(number.tolist())):
             inside = number == each
