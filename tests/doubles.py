@@ -1,21 +1,24 @@
 """Stand-ins that tests share."""
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from roleplay.content.acts import Act, CounterpartAct
+from roleplay.content.acts import Act, Channel, CounterpartAct
 from roleplay.content.case import Case
+from roleplay.content.scorecard import OwnAct
 from roleplay.errors import VoiceError
 from roleplay.listener.reading import (
     CounterpartReading,
     Cue,
     HeardAct,
     HeardCounterpartAct,
+    HeardOwnAct,
     Reading,
     Span,
     Utterance,
+    WrittenReading,
 )
 from roleplay.practice.happenings import Happening
 from roleplay.practice.loop import Practice
@@ -26,13 +29,35 @@ from roleplay.world.state import State
 TAGS = re.compile(r"^\[(?P<tags>[a-z_ ]*)\]")
 
 
-class TaggedListener:
-    """Hears what a turn says of itself: `[ask_pain greeting] Why is it open?`."""
+class DeafListener:
+    """Hears nothing; doubles hear what they override."""
 
-    name = "tagged/1"
+    name = "deaf/1"
 
     async def prepare(self) -> None:
         """Always ready."""
+
+    async def read(self, utterance: Utterance) -> Reading:
+        """Hear nothing."""
+        return Reading()
+
+    async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
+        """Hear nothing."""
+        return CounterpartReading()
+
+    async def read_written(self, text: str, channel: Channel, known: Sequence[str]) -> WrittenReading:
+        """Find nothing."""
+        return WrittenReading()
+
+    async def read_own(self, utterance: Utterance, acts: Mapping[str, OwnAct]) -> tuple[HeardOwnAct, ...]:
+        """Hear nothing."""
+        return ()
+
+
+class TaggedListener(DeafListener):
+    """Hears what a turn says of itself: `[ask_pain greeting] Why is it open?`."""
+
+    name = "tagged/1"
 
     async def read(self, utterance: Utterance) -> Reading:
         """Read the tags that are acts of a recruiter, or cues."""
@@ -54,6 +79,11 @@ class TaggedListener:
             if act == tag
         ]
         return CounterpartReading(acts=tuple(acts))
+
+    async def read_own(self, utterance: Utterance, acts: Mapping[str, OwnAct]) -> tuple[HeardOwnAct, ...]:
+        """Read the tags that are acts of the scorecard's own."""
+        span = Span(start=0, end=len(utterance.text))
+        return tuple(HeardOwnAct(act=tag, confidence=1, span=span) for tag in _tags(utterance.text) if tag in acts)
 
 
 def _spans(text: str, wanted: int) -> list[Span]:

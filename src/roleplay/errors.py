@@ -4,6 +4,7 @@ RoleplayError
 ├─ ContentError        what an author wrote is wrong; one line a mistake, `file:line: what, what is allowed`
 ├─ NotFoundError       a name, an id or a file that isn't there
 ├─ TranscriptError     a transcript file that can't be read as one
+├─ RowsError           a file of labelled rows that can't be read as one
 ├─ StoreError          the session store can't be opened, read or written
 │  └─ SessionBusyError another program is writing to the same session
 ├─ SettingsError       an option or a setting that can't be used
@@ -31,6 +32,10 @@ class NotFoundError(RoleplayError):
 
 class TranscriptError(RoleplayError):
     """A file isn't a transcript."""
+
+
+class RowsError(RoleplayError):
+    """A file doesn't hold labelled rows."""
 
 
 class StoreError(RoleplayError):

@@ -37,6 +37,8 @@ class Settings(Value):
     home: Path
     """The folder with the user's data: sessions, and content of their own."""
     endpoint: Endpoint | None = Field(default=None)
+    asks_model: bool = True
+    """Whether the endpoint's model, if there is one, is asked about turns that the local reading is unsure of."""
     recruiter: str | None = None
 
     @property
@@ -54,7 +56,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read settings from environment variables.
 
     `ROLEPLAY_HOME`: the data folder. `OPENAI_API_KEY`, `OPENAI_BASE_URL`: either of them sets an endpoint.
-    `ROLEPLAY_MODEL`: its model. `ROLEPLAY_NAME`: the recruiter's name.
+    `ROLEPLAY_MODEL`: its model. `ROLEPLAY_EAR=local`: it voices the personas, but is asked about no turn.
+    `ROLEPLAY_NAME`: the recruiter's name.
 
     Raises:
         SettingsError: a value can't be used.
@@ -64,9 +67,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         home = Path(given).expanduser() if given else user_data_path("roleplay", appauthor=False)
     except RuntimeError as error:
         raise SettingsError(f"ROLEPLAY_HOME is {given!r}: {error}; give it a folder's whole path") from error
+    ear = environment.get("ROLEPLAY_EAR", "").strip().lower()
+    if ear not in {"", "local", "model"}:
+        raise SettingsError(f"ROLEPLAY_EAR is {ear!r}; it is local, or model (which is what it is when it isn't set)")
     return Settings(
         home=home.absolute(),
         endpoint=_endpoint(environment),
+        asks_model=ear != "local",
         recruiter=environment.get("ROLEPLAY_NAME", "").strip() or None,
     )
 

@@ -3,14 +3,15 @@
 import asyncio
 import random
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.case import Case
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.errors import NotFoundError, VoiceError
+from roleplay.listener.ear import ModelEar, Opinions
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Listener
 from roleplay.practice.clock import Clock, SystemClock
@@ -39,6 +40,27 @@ def library_of(settings: Settings) -> Library:
     return load_library([shipped_root(), settings.own_content])
 
 
+@asynccontextmanager
+async def listening(settings: Settings, opinions: Opinions | None = None) -> AsyncGenerator[LearnedListener, None]:
+    """The listener that is set: the local one, and where there is an endpoint, its model where that is unsure.
+
+    Without `opinions`, what the model said is kept in the user's own store.
+    """
+    if settings.endpoint is None or not settings.asks_model:
+        yield LearnedListener()
+        return
+    from roleplay.llm.client import OpenAIChatModel
+
+    async with AsyncExitStack() as stack:
+        if opinions is None:
+            store = await SqliteStore.open(settings.database)
+            stack.push_async_callback(store.aclose)
+            opinions = store
+        model = OpenAIChatModel(settings.endpoint, max_retries=0)
+        stack.push_async_callback(model.aclose)
+        yield LearnedListener(ear=ModelEar(model, opinions))
+
+
 @dataclass(frozen=True)
 class Studio:
     """Settings, content, store, listener and clock, handed to a face. Close it when the face ends."""
@@ -48,6 +70,7 @@ class Studio:
     store: SessionStore
     listener: Listener
     clock: Clock
+    closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @classmethod
     async def open(cls, environment: Mapping[str, str], *, has_library: bool = True) -> "Studio":
@@ -60,8 +83,11 @@ class Studio:
         """
         settings = read_settings(environment)
         library = library_of(settings) if has_library else Library({}, {}, {})
-        store = await SqliteStore.open(settings.database)
-        return cls(settings, library, store, LearnedListener(), SystemClock())
+        async with AsyncExitStack() as stack:
+            store = await SqliteStore.open(settings.database)
+            stack.push_async_callback(store.aclose)
+            listener = await stack.enter_async_context(listening(settings, store))
+            return cls(settings, library, store, listener, SystemClock(), stack.pop_all())
 
     @property
     def goes_to(self) -> str | None:
@@ -163,5 +189,5 @@ class Studio:
         return result
 
     async def aclose(self) -> None:
-        """Close the store."""
-        await self.store.aclose()
+        """Close the store and the listener's connections."""
+        await self.closing.aclose()

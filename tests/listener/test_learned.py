@@ -89,7 +89,7 @@ async def test_finds_what_must_not_be_written(listener: LearnedListener) -> None
         Channel.EMAIL,
         ["the role is funded but HR does not know yet (told by the CTO, off the record)"],
     )
-    assert Sensitive.OFF_RECORD in {each.category for each in heard}
+    assert heard.find(Sensitive.OFF_RECORD) is not None
 
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())

@@ -172,6 +172,19 @@ def chunk(delta: dict[str, JsonValue], finish: str | None = None) -> dict[str, J
     return {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "x", "choices": [choice]}
 
 
+def replies(content: str, finish: str | None = "stop", *, refusal: str | None = None) -> Behaviour:
+    """A whole answer in one piece, as a request that doesn't stream gets it."""
+
+    async def answer(answering: Answering) -> None:
+        message: dict[str, JsonValue] = {"role": "assistant", "content": content, "refusal": refusal}
+        choice: dict[str, JsonValue] = {"index": 0, "message": message, "finish_reason": finish}
+        await answering.head(content_type="application/json")
+        whole: JsonValue = {"id": "x", "object": "chat.completion", "created": 0, "model": "x", "choices": [choice]}
+        await answering.send(json.dumps(whole).encode())
+
+    return answer
+
+
 def says(text: str, finish: str = "stop") -> Behaviour:
     """A whole answer."""
 

@@ -17,7 +17,7 @@ from roleplay.content.library import Library
 from roleplay.content.persona import MIN_LINES, MIN_LINES_DEFAULT, Persona, Situation
 from roleplay.content.scenario import Scenario
 from roleplay.content.scorecard import Scorecard
-from roleplay.listener.reading import CounterpartReading, Cue, HeardAct, Reading, Span, Utterance
+from roleplay.listener.reading import Cue, HeardAct, Reading, Span, Utterance
 from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected
 from roleplay.settings import Settings
@@ -25,7 +25,7 @@ from roleplay.store.base import SessionStore
 from roleplay.studio import Studio
 from roleplay.tui.app import PracticeApp, Start
 from roleplay.world.state import State
-from tests.doubles import FakeClock
+from tests.doubles import DeafListener, FakeClock
 
 DEADLINE_S: Final = 20.0
 SIZES: Final = ((80, 24), (140, 40))
@@ -40,13 +40,10 @@ HEARD: Final = {
 }
 
 
-class KeywordListener:
+class KeywordListener(DeafListener):
     """Hears an act where its words stand; goodbye is goodbye."""
 
     name = "keyword/1"
-
-    async def prepare(self) -> None:
-        """Always ready."""
 
     async def read(self, utterance: Utterance) -> Reading:
         """Find the words."""
@@ -57,10 +54,6 @@ class KeywordListener:
             if at >= 0:
                 acts.append(HeardAct(act=act, confidence=1, span=Span(start=at, end=at + len(words))))
         return Reading(acts=tuple(acts), cues=(Cue.CLOSING,) if "goodbye" in text else ())
-
-    async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
-        """Hear nothing."""
-        return CounterpartReading()
 
 
 class GatedActor:
@@ -123,7 +116,7 @@ def studio_with(store: SessionStore, *, library: Library | None = None, voice: A
     """A studio by hand: the tests' own case, a fixed clock, fixed ids."""
     settings = Settings(home=Path("/nowhere"))
     content = library or small_library()
-    return FakeStudio(settings, content, store, KeywordListener(), FakeClock(), voice or ScriptedActor())
+    return FakeStudio(settings, content, store, KeywordListener(), FakeClock(), voice=voice or ScriptedActor())
 
 
 def app_of(studio: Studio, start: Start | None = None) -> PracticeApp:

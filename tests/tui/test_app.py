@@ -68,7 +68,7 @@ async def test_home_says_where_the_words_go(store: SqliteStore) -> None:
         store,
         KeywordListener(),
         FakeClock(),
-        PieceActor(["Yes?"]),
+        voice=PieceActor(["Yes?"]),
     )
     app = app_of(studio)
     async with app.run_test() as pilot:

@@ -1,24 +1,40 @@
-"""`roleplay check`: every mistake in content files."""
+"""`roleplay check`: every mistake in content files, and what is doubtful in them."""
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from roleplay.cli.command import BAD_INPUT, DONE
-from roleplay.content.library import FOLDERS, check_paths, shipped_root
+from roleplay.content.library import FOLDERS, Checked, check_paths, shipped_root
 from roleplay.settings import read_settings
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    """Check the given files or folders, or all content: the shipped and the user's own."""
+    """Check the given files or folders, or all content: the shipped and the user's own. A warning is no mistake."""
     roots = [shipped_root(), read_settings(environment).own_content]
     paths = options.paths or [root for root in roots if any((root / folder).is_dir() for folder in FOLDERS)]
-    files, mistakes = check_paths(paths, roots)
+    checked = check_paths(paths, roots)
+    files, mistakes = checked.files, checked.mistakes
+    warnings = list(_warnings(checked))
     if options.json:
-        print(json.dumps({"files": files, "mistakes": mistakes}, ensure_ascii=False, indent=2))
-    for mistake in mistakes:
-        print(mistake, file=sys.stderr)
+        told = {"files": files, "mistakes": mistakes, "warnings": warnings}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    for line in (*mistakes, *warnings):
+        print(line, file=sys.stderr)
     if not options.json and not mistakes:
-        print(f"{files} {'file' if files == 1 else 'files'}, all well")
+        print(f"{files} {'file' if files == 1 else 'files'}, {'no mistakes' if warnings else 'all well'}")
     return BAD_INPUT if mistakes else DONE
+
+
+def _warnings(checked: Checked) -> Iterator[str]:
+    """Acts of a scorecard's own that the listener can't tell apart."""
+    if not checked.with_own_acts:
+        return
+    from roleplay.listener.learned.model import Model
+    from roleplay.listener.learned.own_acts import OwnActs
+
+    own_acts = OwnActs(Model())
+    for card, file in checked.with_own_acts:
+        for name, doubt in own_acts.doubts(card.acts):
+            yield file.mistake(("acts", name), f"warning: {doubt}")

@@ -97,6 +97,28 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument("--scorecard", default="discovery-call", metavar="ID", help="default: discovery-call")
     score.add_argument("--json", action="store_true", help="print a roleplay-result/1 object")
 
+    listen = commands.add_parser(
+        "listen",
+        help="read turns or messages for what they do",
+        description="Read a file of turns or messages, one JSON object a line, and print what is heard in each.",
+    )
+    listen.set_defaults(module="listen")
+    listen.add_argument("file", type=Path, metavar="FILE", help="a .jsonl file of rows with an id and a text")
+    kinds = listen.add_mutually_exclusive_group()
+    kinds.add_argument("--written", action="store_true", help="written messages, read for sensitive content")
+    kinds.add_argument("--other", action="store_true", help="turns of the other side")
+    listen.add_argument("--eval", action="store_true", help="compare with the file's labels, and show the worst rows")
+    listen.add_argument("--ear", action="store_true", help="ask the language model where the local reading is unsure")
+    listen.add_argument("--json", action="store_true", help="with --eval: print the figures as JSON")
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="say what is in use, and whether it works",
+        description="Say where data lives, who listens, who voices the personas, where words go, and whether it works.",
+    )
+    doctor.set_defaults(module="doctor")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+
     check = commands.add_parser(
         "check", help="check content files", description="Check personas, scenarios and scorecards."
     )

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from roleplay.content.acts import Topic
+from roleplay.content.acts import Act, Topic
 from roleplay.content.persona import MIN_LINES, MIN_LINES_DEFAULT, Persona, Situation
 from roleplay.content.scenario import Fact, Scenario
-from roleplay.content.scorecard import FactCriterion, Scorecard
+from roleplay.content.scorecard import ActCriterion, FactCriterion, NeverCriterion, Scorecard, SequenceCriterion
 from roleplay.content.yaml_file import Location, YamlFile
 
 PLACEHOLDERS = frozenset({"recruiter"})
@@ -33,7 +33,29 @@ def check_persona(persona: Persona, file: YamlFile) -> list[str]:
 
 
 def check_scorecard(scorecard: Scorecard, file: YamlFile, scenarios: Iterable[Scenario]) -> list[str]:
-    """Check that every fact which a criterion names is in a scenario that uses the scorecard."""
+    """Check the acts that it defines, and that every act and fact which a criterion names is there."""
+    return [*_check_acts(scorecard, file), *_check_facts(scorecard, file, scenarios)]
+
+
+def _check_acts(scorecard: Scorecard, file: YamlFile) -> Iterator[str]:
+    shipped = {act.value for act in Act}
+    for name, act in scorecard.acts.items():
+        if name in shipped:
+            yield file.mistake(("acts", name), "is an act of the codebook already; choose another name")
+        told: dict[str, str] = {}
+        for kind, lines in (("examples", act.examples), ("counter_examples", act.counter_examples)):
+            for at, line in enumerate(lines):
+                if told.setdefault(_plain(line), kind) != kind or list(map(_plain, lines)).index(_plain(line)) != at:
+                    yield file.mistake(("acts", name, kind, at), "stands twice; each example must be another one")
+    for name, criterion in scorecard.criteria.items():
+        if isinstance(criterion, ActCriterion | SequenceCriterion | NeverCriterion):
+            for at, wanted in enumerate(criterion.acts):
+                if wanted not in shipped and wanted not in scorecard.acts:
+                    problem = f"no act {wanted!r}; {_allowed((*shipped, *scorecard.acts))}"
+                    yield file.mistake(("criteria", name, "acts", at), problem)
+
+
+def _check_facts(scorecard: Scorecard, file: YamlFile, scenarios: Iterable[Scenario]) -> list[str]:
     using = [scenario for scenario in scenarios if scenario.scorecard == file.path.stem]
     known = {fact_id for scenario in using for fact_id in scenario.facts}
     return [

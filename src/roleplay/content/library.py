@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -92,20 +92,27 @@ def load_library(roots: Iterable[Path]) -> Library:
     return _load([path for root in roots for path in _files_under(root)])
 
 
-def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> tuple[int, list[str]]:
-    """Check files or folders together with the library at `roots` that they may refer to.
+class Checked(NamedTuple):
+    """What checking found."""
 
-    Returns how many files were checked, and every mistake in them.
-    """
+    files: int
+    mistakes: list[str]
+    with_own_acts: list[tuple[Scorecard, YamlFile]]
+    """The scorecards among the files that define acts, where nothing is wrong with any file."""
+
+
+def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> Checked:
+    """Check files or folders together with the library at `roots` that they may refer to."""
     files = [path for given in paths for path in _files_given(given)]
     base = [path for root in roots for path in _files_under(root)]
     chosen = {path.resolve() for path in files}
     try:
-        _load([path for path in base if path.resolve() not in chosen] + files)
+        library = _load([path for path in base if path.resolve() not in chosen] + files)
     except ContentError as error:
         wanted = tuple(f"{path}:" for path in files)
-        return len(files), [mistake for mistake in error.mistakes if mistake.startswith(wanted)]
-    return len(files), []
+        return Checked(len(files), [mistake for mistake in error.mistakes if mistake.startswith(wanted)], [])
+    cards = {path: library.scorecards[path.stem] for path in files if path.absolute().parent.name == "scorecards"}
+    return Checked(len(files), [], [(card, read_yaml(path)) for path, card in cards.items() if card.acts])
 
 
 def _files_under(root: Path) -> Iterator[Path]:

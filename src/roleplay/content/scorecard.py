@@ -10,6 +10,23 @@ from roleplay.content.base import Content, Slug, Words
 CriterionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+OwnActId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+RecruiterAct = Annotated[Act | OwnActId, Field(union_mode="left_to_right")]
+"""An act of the codebook, or one that the scorecard defines."""
+
+
+class OwnAct(Content):
+    """An act of the recruiter's that the codebook doesn't have; it is heard by its likeness to the examples."""
+
+    does: Words = Field(description='What a turn does that carries it: "asks who has left the team in the last year".')
+    examples: tuple[Words, ...] = Field(
+        min_length=6,
+        max_length=60,
+        description="Six or more ways to say it, as different as can be; it learns from these.",
+    )
+    counter_examples: tuple[Words, ...] = Field(default=(), max_length=60, description="What sounds like it and isn't.")
+
+
 class _Criterion(Content):
     title: Words = Field(description="What it is called on the scorecard.")
     weight: int = Field(ge=1, le=100, description="Points at the most.")
@@ -21,7 +38,7 @@ class ActCriterion(_Criterion):
     """Met where the recruiter did one of `acts`; what came back may be asked for too."""
 
     kind: Literal["act"]
-    acts: tuple[Act, ...] = Field(min_length=1)
+    acts: tuple[RecruiterAct, ...] = Field(min_length=1)
     answered_by: tuple[CounterpartAct, ...] = Field(
         default=(),
         description="If given: met only with one of these as the answer, or with a follow-up; else partial.",
@@ -33,7 +50,7 @@ class SequenceCriterion(_Criterion):
     """Met where one of `acts` came after something the other side said; earlier it is worth `too_early`."""
 
     kind: Literal["sequence"]
-    acts: tuple[Act, ...] = Field(min_length=1)
+    acts: tuple[RecruiterAct, ...] = Field(min_length=1)
     after: tuple[CounterpartAct, ...] = Field(min_length=1)
     too_early: Literal["partial", "missed"] = "missed"
     applies: Literal["always", "when_said"] = Field(
@@ -58,7 +75,7 @@ class NeverCriterion(_Criterion):
     """Violated by any of `acts`; kept, it counts in proportion to what the other criteria earned."""
 
     kind: Literal["never"]
-    acts: tuple[Act, ...] = Field(min_length=1)
+    acts: tuple[RecruiterAct, ...] = Field(min_length=1)
 
 
 class MeasureCriterion(_Criterion):
@@ -88,4 +105,7 @@ class Scorecard(Content):
     title: Words
     about: Words = Field(description="What kind of talk it is for.")
     pass_mark: float = Field(ge=0, le=100)
+    acts: dict[OwnActId, OwnAct] = Field(
+        default={}, description="Acts of this scorecard's own, beside the codebook's; criteria name them."
+    )
     criteria: dict[CriterionId, Criterion] = Field(min_length=1)

@@ -1,11 +1,13 @@
 """What a listener makes of a turn: values that everything behind the listener reads."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
 from pydantic import Field
 
-from roleplay.content.acts import Act, Channel, CounterpartAct
+from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
+from roleplay.content.scorecard import OwnAct
 from roleplay.values import Value
 
 
@@ -48,6 +50,8 @@ class Reading(Value):
 
     acts: tuple[HeardAct, ...] = ()
     cues: tuple[Cue, ...] = ()
+    ear_failure: str | None = None
+    """Why a language model that was asked for a second opinion gave none; the local reading then stands."""
 
     def has(self, act: Act) -> bool:
         """Whether the turn carries `act`."""
@@ -70,6 +74,7 @@ class CounterpartReading(Value):
     """What was heard in one turn of the other side."""
 
     acts: tuple[HeardCounterpartAct, ...] = ()
+    ear_failure: str | None = None
 
     def has(self, act: CounterpartAct) -> bool:
         """Whether the turn carries `act`."""
@@ -78,6 +83,33 @@ class CounterpartReading(Value):
     def find(self, act: CounterpartAct) -> HeardCounterpartAct | None:
         """Return the first occurrence of `act`, or None."""
         return next((heard for heard in self.acts if heard.act is act), None)
+
+
+class HeardSensitive(Value):
+    """One sensitive category in a written message, how sure the listener is, and the words that carried it."""
+
+    category: Sensitive
+    confidence: float = Field(ge=0, le=1)
+    span: Span
+
+
+class WrittenReading(Value):
+    """What was found in a written message; categories in the order in which they stand in the text."""
+
+    categories: tuple[HeardSensitive, ...] = ()
+    ear_failure: str | None = None
+
+    def find(self, category: Sensitive) -> HeardSensitive | None:
+        """Return the first occurrence of `category`, or None."""
+        return next((heard for heard in self.categories if heard.category is category), None)
+
+
+class HeardOwnAct(Value):
+    """One act that a scorecard defines, by its name there."""
+
+    act: str
+    confidence: float = Field(ge=0, le=1)
+    span: Span
 
 
 class Utterance(Value):
@@ -111,4 +143,12 @@ class Listener(Protocol):
 
     async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
         """Read a turn of the other side; `before` is then the recruiter's last turn."""
+        ...
+
+    async def read_written(self, text: str, channel: Channel, known: Sequence[str]) -> WrittenReading:
+        """Read a written message for sensitive content; `known` is what the recruiter had been told, and how."""
+        ...
+
+    async def read_own(self, utterance: Utterance, acts: Mapping[str, OwnAct]) -> tuple[HeardOwnAct, ...]:
+        """Hear acts that a scorecard defines, by their names, in a recruiter's turn."""
         ...

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from roleplay.values import Value
+
+Shape = TypeVar("Shape", bound=Value)
 
 
 class ChatRole(StrEnum):
@@ -25,8 +27,8 @@ class ChatMessage(Value):
     text: str
 
 
-class ChatModel(Protocol):
-    """Continues a conversation."""
+class NamedModel(Protocol):
+    """A model somewhere."""
 
     @property
     def name(self) -> str:
@@ -37,6 +39,22 @@ class ChatModel(Protocol):
     def host(self) -> str:
         """Where the words go: host, and port where there is one."""
         ...
+
+
+class StructuredModel(NamedModel, Protocol):
+    """Answers in a given shape."""
+
+    async def ask(self, messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int) -> Shape:
+        """Return the whole reply as a `shape`.
+
+        Raises:
+            VoiceError: no reply, or one that has another shape.
+        """
+        ...
+
+
+class ChatModel(NamedModel, Protocol):
+    """Continues a conversation."""
 
     async def prepare(self) -> None:
         """Do what takes time before the first reply; afterwards `name` is final.

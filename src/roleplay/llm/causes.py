@@ -15,6 +15,7 @@ SILENT: Final = "has a model that said nothing; choose another with ROLEPLAY_MOD
 THOUGHT_ONLY: Final = (
     "has a model that thought until its room was used up and said nothing; choose another with ROLEPLAY_MODEL"
 )
+MISSHAPEN: Final = "has a model that doesn't keep to the form it is asked for; choose another with ROLEPLAY_MODEL"
 NO_MODELS: Final = "lists no model; load one, or name one with ROLEPLAY_MODEL"
 MODEL_NOT_CHOSEN: Final = "has many models that can't chat; name one that can with ROLEPLAY_MODEL"
 

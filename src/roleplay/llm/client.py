@@ -7,17 +7,18 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from roleplay.errors import VoiceError
-from roleplay.llm.base import ChatMessage, ChatRole
+from roleplay.llm.base import ChatMessage, ChatRole, Shape
 from roleplay.llm.causes import (
     CUT,
     DECLINED,
     MALFORMED,
+    MISSHAPEN,
     MODEL_NOT_CHOSEN,
     NO_MODELS,
     SILENT,
@@ -31,6 +32,7 @@ from roleplay.values import Value
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+    from openai.types.shared_params.response_format_json_schema import JSONSchema
 
 MAX_RETRIES: Final = 2
 """How often the client itself asks again, before a reply began; nothing here does."""
@@ -60,6 +62,7 @@ class _Delta(_Lenient):
 
 class _Choice(_Lenient):
     delta: _Delta | None = None
+    message: _Delta | None = None
     finish_reason: str | None = None
 
 
@@ -73,6 +76,11 @@ class _Model(_Lenient):
 
 class _Models(_Lenient):
     data: tuple[_Model, ...]
+
+
+class _Limit(TypedDict, total=False):
+    max_tokens: int
+    max_completion_tokens: int
 
 
 class OpenAIChatModel:
@@ -127,6 +135,34 @@ class OpenAIChatModel:
                         yield delta.content
         self._check_end(finish, has_words=has_words, has_answered=has_answered)
 
+    async def ask(self, messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int) -> Shape:
+        """Return the whole reply as a `shape`, which the server is sent as a strict JSON Schema.
+
+        Raises:
+            VoiceError: no reply, or one that has another shape.
+        """
+        deadline = time.monotonic() + self._bounds.total_s
+        model = await self._choose_model(deadline)
+        schema: JSONSchema = {"name": shape.__name__, "schema": shape.model_json_schema(), "strict": True}
+        with self._translated(model):
+            async with _until(deadline):
+                sent = await self._connected().chat.completions.create(
+                    model=model,
+                    messages=self._sent(messages),
+                    response_format={"type": "json_schema", "json_schema": schema},
+                    **self._limit(max_tokens),
+                )
+            choices = _Chunk.model_validate(sent).choices or ()
+        if not choices:
+            raise self._failure(MALFORMED)
+        message, finish = choices[0].message or _Delta(), choices[0].finish_reason
+        if message.refusal or finish == "content_filter":
+            raise self._failure(DECLINED)
+        try:
+            return shape.model_validate_json(message.content or "")
+        except ValidationError as error:
+            raise self._failure(CUT if finish is None else MISSHAPEN) from error
+
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""
         client, self._client = self._client, None
@@ -166,19 +202,26 @@ class OpenAIChatModel:
     ) -> "AsyncStream[ChatCompletionChunk]":
         from openai import omit
 
-        dialect = self._dialect
-        sent = messages if dialect.takes_late_system else fold_late_system(messages)
-        bound = {dialect.limit_field: max_tokens}
         with self._translated(model):
             async with _until(deadline):
                 return await self._connected().chat.completions.create(
                     model=model,
-                    messages=[_wire(message) for message in sent],
+                    messages=self._sent(messages),
                     stream=True,
-                    stop=list(stop) if stop and dialect.takes_stop else omit,
-                    max_tokens=bound.get("max_tokens", omit),
-                    max_completion_tokens=bound.get("max_completion_tokens", omit),
+                    stop=list(stop) if stop and self._dialect.takes_stop else omit,
+                    **self._limit(max_tokens),
                 )
+
+    def _sent(self, messages: Sequence[ChatMessage]) -> "list[ChatCompletionMessageParam]":
+        """The messages as this server takes them."""
+        taken = messages if self._dialect.takes_late_system else fold_late_system(messages)
+        return [_wire(message) for message in taken]
+
+    def _limit(self, max_tokens: int) -> "_Limit":
+        """The reply's bound, under the name that this server knows."""
+        if self._dialect.limit_field == "max_tokens":
+            return {"max_tokens": max_tokens}
+        return {"max_completion_tokens": max_tokens}
 
     async def _next(self, chunks: "AsyncStream[ChatCompletionChunk]", deadline: float) -> tuple[_Choice, ...] | None:
         """The next chunk's choices; None where the stream is over."""

@@ -70,6 +70,7 @@ class Practice:
         self._actor = actor
         self._clock = clock
         self._half_said: WordsSpoken | None = None
+        self._told_failures: set[str] = set()
         self._writing = asyncio.Lock()
 
     @classmethod
@@ -192,7 +193,10 @@ class Practice:
         """Hear, decide, speak: whichever of them the record still lacks."""
         state = self.state
         if state.unanswered is not None and state.heard is None:
-            await self._hear(state.unanswered)
+            failure = await self._hear(state.unanswered)
+            if failure is not None and failure not in self._told_failures:
+                self._told_failures.add(failure)
+                yield NoticeRaised(f"{failure}; what you say is read on this machine alone")
         direction = self.state.direction
         if direction is None:
             decide = answer if self.state.unanswered is not None else open_touch
@@ -201,8 +205,11 @@ class Practice:
         async for happening in self._speak(direction):
             yield happening
 
-    async def _hear(self, turn: str) -> None:
-        """Have the listener read the turn: of one that gets interrupted, the part that was heard."""
+    async def _hear(self, turn: str) -> str | None:
+        """Have the listener read the turn: of one that gets interrupted, the part that was heard.
+
+        Returns why a model that should have been asked wasn't heard, if so.
+        """
         spoken = self.state.turns[-1]
         text = heard_of(spoken.text, self.state.channel)
         role = self.state.roles[0]
@@ -215,6 +222,7 @@ class Practice:
         )
         cues = tuple(cue.value for cue in reading.cues)
         await self._keep(TurnHeard(at=self._clock.now(), turn=turn, heard=heard, cues=cues))
+        return reading.ear_failure
 
     async def _speak(self, direction: AnswerDirected) -> AsyncGenerator[Happening, None]:
         """Have the actor say the direction; what a failed endpoint left unsaid is finished from the script."""

@@ -177,8 +177,8 @@ def _measure(criterion: MeasureCriterion, hearing: Hearing) -> Finding:
     return Finding(Verdict.PARTIAL if is_partial else Verdict.MISSED, Source.MEASURE, reason)
 
 
-def _is_question(acts: Collection[Act]) -> bool:
-    return all(act.value.startswith("ask_") for act in acts)
+def _is_question(acts: Collection[str]) -> bool:
+    return all(act.startswith("ask") for act in acts)
 
 
 def _short(text: str) -> str:

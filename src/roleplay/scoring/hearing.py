@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from roleplay.content.acts import Act, Channel, CounterpartAct
+from roleplay.content.acts import Channel, CounterpartAct
+from roleplay.content.scorecard import OwnAct
 from roleplay.listener.context import Said, utterance_after
-from roleplay.listener.reading import Cue, Listener
+from roleplay.listener.reading import Cue, HeardAct, HeardOwnAct, Listener
 from roleplay.record.transcript import Touch, Transcript, Turn
 from roleplay.record.words import heard_of
 from roleplay.scoring.result import Evidence
@@ -18,8 +20,8 @@ class HeardTurn:
     position: int
     turn: Turn | None
     touch: Touch | None
-    acts: Mapping[Act, str]
-    """The recruiter's acts, each with the words that carried it."""
+    acts: Mapping[str, str]
+    """The recruiter's acts, the scorecard's own among them, each with the words that carried it."""
     told: Mapping[CounterpartAct, str]
     """The other side's acts, each with the words that carried it."""
     cues: frozenset[Cue]
@@ -47,7 +49,7 @@ class Hearing:
         """The recruiter's turns, in order."""
         return [heard for heard in self.turns if heard.is_recruiters]
 
-    def with_act(self, acts: tuple[Act, ...]) -> list[tuple[HeardTurn, str]]:
+    def with_act(self, acts: tuple[str, ...]) -> list[tuple[HeardTurn, str]]:
         """The recruiter's turns that carry one of `acts`, each with the words that did."""
         return [
             (heard, next(heard.acts[act] for act in acts if act in heard.acts))
@@ -83,10 +85,12 @@ async def hear(
     listener: Listener,
     tells: Mapping[str, tuple[CounterpartAct, ...]] | None = None,
     *,
+    own_acts: Mapping[str, OwnAct] = MappingProxyType({}),
     cuts_in: bool = False,
 ) -> Hearing:
     """Read every turn.
 
+    `own_acts`: acts that the scorecard defines beside the codebook's.
     `tells`: by turn id, what turns of the other side are known to have done; turns that aren't in it are read.
     `cuts_in`: the other side cuts into long turns on a call, so that only their beginning counts.
     """
@@ -101,10 +105,13 @@ async def hear(
         words = Said(turn.speaker, turn.text)
         if turn.is_recruiters:
             heard = words._replace(text=heard_of(turn.text, touch.channel)) if cuts_in else words
-            reading = await listener.read(utterance_after(said, heard, touch.channel))
-            acts: dict[Act, str] = {}
-            for found in reading.acts:
-                acts.setdefault(found.act, found.span.of(turn.text))
+            utterance = utterance_after(said, heard, touch.channel)
+            reading = await listener.read(utterance)
+            own = await listener.read_own(utterance, own_acts) if own_acts else ()
+            acts: dict[str, str] = {}
+            found: tuple[HeardAct | HeardOwnAct, ...] = (*reading.acts, *own)
+            for each in found:
+                acts.setdefault(each.act, each.span.of(turn.text))
             turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues)))
         else:
             known = None if tells is None else tells.get(turn.id)

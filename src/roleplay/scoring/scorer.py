@@ -49,7 +49,7 @@ async def _score(
     tells: Mapping[str, tuple[CounterpartAct, ...]] | None,
     earned: dict[str, str] | None,
 ) -> Result:
-    hearing = await hear(transcript, listener, tells, cuts_in=tells is not None)
+    hearing = await hear(transcript, listener, tells, own_acts=scorecard.acts, cuts_in=tells is not None)
     texts = {turn.id: turn.text for _, turn in transcript.turns()}
     findings = {
         criterion_id: _checked(criterion, find(criterion, hearing, earned), texts)

@@ -69,6 +69,14 @@ class SessionStore(Protocol):
         """The latest result of a session as JSON, if it was scored."""
         ...
 
+    async def opinion(self, digest: str) -> str | None:
+        """What a language model said of a turn, as JSON, by the digest of all that it was asked."""
+        ...
+
+    async def keep_opinion(self, digest: str, opinion_json: str) -> None:
+        """Keep what it said."""
+        ...
+
     async def aclose(self) -> None:
         """Close the database."""
         ...

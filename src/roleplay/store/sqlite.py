@@ -51,6 +51,9 @@ MIGRATIONS: Final = (
     ) STRICT;
     CREATE INDEX results_by_session ON results (session_id, id);
     """,
+    """
+    CREATE TABLE opinions (digest TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    """,
 )
 """Schema changes in order; `user_version` counts those that a file has."""
 
@@ -175,6 +178,23 @@ class SqliteStore:
             return None if row is None else str(row[0])
 
         return await self._run(work)
+
+    async def opinion(self, digest: str) -> str | None:
+        """What a language model said of a turn, as JSON, by the digest of all that it was asked."""
+
+        def work(connection: sqlite3.Connection) -> str | None:
+            row = connection.execute("SELECT json FROM opinions WHERE digest = ?", (digest,)).fetchone()
+            return None if row is None else str(row[0])
+
+        return await self._run(work)
+
+    async def keep_opinion(self, digest: str, opinion_json: str) -> None:
+        """Keep what it said."""
+        await self._write(
+            lambda connection: _none(
+                connection.execute("INSERT OR REPLACE INTO opinions VALUES (?, ?)", (digest, opinion_json))
+            )
+        )
 
     async def aclose(self) -> None:
         """Close the file."""

@@ -1,5 +1,6 @@
 """The learned listener: a small fine-tuned encoder, run locally. Importing this loads no model."""
 
-from roleplay.listener.learned.reader import HeardSensitive, LearnedListener
+from roleplay.listener.learned.model import Evidence, Text
+from roleplay.listener.learned.reader import LearnedListener
 
-__all__ = ["HeardSensitive", "LearnedListener"]
+__all__ = ["Evidence", "LearnedListener", "Text"]

@@ -2,21 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    pass
-
-
-class Group(StrEnum):
-    """Whose words are read, and so which labels are asked."""
-
-    RECRUITER = "recruiter"
-    COUNTERPART = "counterpart"
-    WRITTEN = "written"
-
+from roleplay.listener.rows import Group
 
 CLS: Final = 101
 SEP: Final = 102

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from roleplay.listener.learned.inputs import Group
+from roleplay.listener.rows import Group
 
 
 class CalibratedLabel(BaseModel):
@@ -17,6 +17,8 @@ class CalibratedLabel(BaseModel):
     slope: float
     shift: float
     threshold: float = Field(gt=0, lt=1)
+    unsure: tuple[float, float]
+    """From and up to which probability the reading was wrong too often, on held-out writers, to be left unasked."""
 
     def probability(self, logit: float) -> float:
         """Return the calibrated probability of the label."""

@@ -6,8 +6,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from roleplay.listener.learned.inputs import Group, Tokens, Window
+from roleplay.listener.learned.inputs import Tokens, Window
 from roleplay.listener.learned.labels import ArtefactLabels
+from roleplay.listener.rows import Group
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ARTEFACT: Final = Path(__file__).parent / "artefact"
 MAX_BATCH: Final = 16
+VECTOR: Final = 384
 
 
 class Text(NamedTuple):
@@ -36,8 +38,19 @@ class Evidence(NamedTuple):
     label: str
     probability: float
     threshold: float
+    unsure: tuple[float, float]
     given: tuple[tuple[int, int, float], ...]
-    """(start, end, weight) of the tokens that spoke for the label; empty unless it was heard."""
+    """(start, end, weight) of the tokens that spoke for the label; empty unless it was heard, or might have been."""
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the label is taken to stand."""
+        return self.probability >= self.threshold
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a second opinion is worth asking for."""
+        return self.unsure[0] <= self.probability < self.unsure[1]
 
 
 class _Best(NamedTuple):
@@ -53,18 +66,18 @@ class Model:
 
     def __init__(self, folder: Path = ARTEFACT) -> None:
         """Take the artefact's folder; nothing is read yet."""
-        self._folder = folder
+        self.folder = folder
         self._loading = Lock()
 
     @cached_property
     def labels(self) -> ArtefactLabels:
         """The labels and their calibration."""
-        return ArtefactLabels.load(self._folder / "labels.json")
+        return ArtefactLabels.load(self.folder / "labels.json")
 
     @cached_property
     def tokens(self) -> Tokens:
         """The tokenizer."""
-        return Tokens(self._folder / "tokenizer.json")
+        return Tokens(self.folder / "tokenizer.json")
 
     @cached_property
     def _session(self) -> "InferenceSession":
@@ -74,7 +87,7 @@ class Model:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        path = str(self._folder / "model.onnx")
+        path = str(self.folder / "model.onnx")
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def load(self) -> None:
@@ -83,26 +96,23 @@ class Model:
             _ = self.labels, self.tokens, self._session
 
     def read(self, texts: Sequence[Text]) -> list[list[Evidence]]:
-        """Return, for each text, evidence for every label of its group.
-
-        What was heard in a recruiter's turn is read once more without the words before it, and the two logits are
-        averaged: words before that invite an act must not carry it alone.
-        """
+        """Return, for each text, evidence for every label of its group."""
         self.load()
         best = self._best(texts)
-        doubted = [row for row, text in enumerate(texts) if self._is_carried_by_context(row, text, best)]
-        alone = self._best([texts[row]._replace(before=None) for row in doubted])
-        for at, row in enumerate(doubted):
-            for column in self.labels.columns(texts[row].group):
-                first = best[row, column]
-                best[row, column] = first._replace(logit=(first.logit + alone[at, column].logit) / 2)
         return [self._evidence(row, text.group, best) for row, text in enumerate(texts)]
 
-    def _is_carried_by_context(self, row: int, text: Text, best: "dict[tuple[int, int], _Best]") -> bool:
-        """Whether the words before may have carried something that was heard."""
-        if text.group is not Group.RECRUITER or not text.before:
-            return False
-        return any(each.probability >= each.threshold for each in self._evidence(row, text.group, best))
+    def vectors(self, texts: Sequence[str]) -> "Floats":
+        """Return a vector of length one for each text (texts, 384), by which like texts are near to each other."""
+        import numpy as np
+
+        self.load()
+        windows = [self.tokens.windows(Group.RECRUITER, "call", None, text)[0] for text in texts]
+        found = np.zeros((len(texts), VECTOR), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda at: len(windows[at].ids))
+        for start in range(0, len(order), MAX_BATCH):
+            part = order[start : start + MAX_BATCH]
+            found[part] = self._run([windows[at] for at in part], "vector")[0]
+        return found
 
     def _best(self, texts: Sequence[Text]) -> "dict[tuple[int, int], _Best]":
         """Return the window with the highest logit by row and column."""
@@ -115,7 +125,7 @@ class Model:
         best: dict[tuple[int, int], _Best] = {}
         for start in range(0, len(windows), MAX_BATCH):
             part = windows[start : start + MAX_BATCH]
-            logits, given = self._run([window for _, window in part])
+            logits, given = self._run([window for _, window in part], "logits", "given")
             for at, (row, window) in enumerate(part):
                 for column in self.labels.columns(texts[row].group):
                     logit = float(logits[at, column])
@@ -128,12 +138,12 @@ class Model:
         for label, column in zip(self.labels.groups[group], self.labels.columns(group), strict=True):
             logit, window, given = best[row, column]
             probability = label.probability(logit)
-            is_heard = probability >= label.threshold
-            weights = _weights(window, given) if is_heard else ()
-            found.append(Evidence(label.label, probability, label.threshold, weights))
+            is_open = probability >= min(label.threshold, label.unsure[0])
+            weights = _weights(window, given) if is_open else ()
+            found.append(Evidence(label.label, probability, label.threshold, label.unsure, weights))
         return found
 
-    def _run(self, windows: Sequence[Window]) -> "tuple[Floats, Floats]":
+    def _run(self, windows: Sequence[Window], *outputs: str) -> "list[Floats]":
         import numpy as np
 
         width = max(len(window.ids) for window in windows)
@@ -143,8 +153,8 @@ class Model:
             ids[row, :length] = window.ids
             mask[row, :length] = 1
             kinds[row, window.context_length : length] = 1
-        logits, given = self._session.run(["logits", "given"], {"ids": ids, "kinds": kinds, "mask": mask})
-        return np.asarray(logits, dtype=np.float32), np.asarray(given, dtype=np.float32)
+        found = self._session.run(outputs, {"ids": ids, "kinds": kinds, "mask": mask})
+        return [np.asarray(each, dtype=np.float32) for each in found]
 
 
 def _weights(window: Window, given: "Floats") -> tuple[tuple[int, int, float], ...]:

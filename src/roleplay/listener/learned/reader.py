@@ -2,51 +2,69 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
-from typing import Final
-
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from roleplay.content.acts import TOPIC_OF_ACT, Act, Channel, CounterpartAct, Sensitive
+from roleplay.content.scorecard import OwnAct
+from roleplay.listener.codebook import LabelRow, label_rows
 from roleplay.listener.cues import cues_of
-from roleplay.listener.learned.inputs import Group
+from roleplay.listener.ear import Answer, Ear, Opinion, Question
 from roleplay.listener.learned.model import Evidence, Model, Text
+from roleplay.listener.learned.own_acts import OwnActs
 from roleplay.listener.learned.playback import was_said
 from roleplay.listener.learned.spans import span_of
-from roleplay.listener.reading import CounterpartReading, HeardAct, HeardCounterpartAct, Reading, Span, Utterance
+from roleplay.listener.reading import (
+    CounterpartReading,
+    HeardAct,
+    HeardCounterpartAct,
+    HeardOwnAct,
+    HeardSensitive,
+    Reading,
+    Span,
+    Utterance,
+    WrittenReading,
+)
+from roleplay.listener.rows import Group
 
 READ_IN_PLACE_CHARS: Final = 400
 """A longer text is read in a thread, so that a screen isn't held up."""
+SURE_YES: Final = 0.95
+SURE_NO: Final = 0.05
+"""What a probability becomes by the model's word."""
 _READABLE: Final = re.compile(r"[^\W_]")
+_SPEAKERS: Final = {
+    Group.RECRUITER: "the recruiter",
+    Group.COUNTERPART: "the other side",
+    Group.WRITTEN: "the recruiter, in writing",
+}
 
 
-class HeardSensitive(BaseModel):
-    """One sensitive category in a written message, how sure the listener is, and the words that carried it."""
+class Considered(NamedTuple):
+    """Evidence with second opinions taken in, and why there were none where one was asked for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    category: Sensitive
-    confidence: float = Field(ge=0, le=1)
-    span: Span
+    evidence: list[Evidence]
+    failure: str | None
 
 
 class LearnedListener:
-    """Hears acts with a small fine-tuned encoder; deterministic, some milliseconds a turn, loaded at first use."""
+    """Hears acts with a small fine-tuned encoder; deterministic, some milliseconds a turn, loaded at first use.
 
-    _NAME: Final = "learned/1"
+    With an ear, what it is unsure of is put to a language model, and the local reading stands where that fails.
+    """
 
-    def __init__(self, model: Model | None = None) -> None:
+    _NAME: Final = "learned/2"
+
+    def __init__(self, model: Model | None = None, ear: Ear | None = None) -> None:
         """Take the shipped model unless another is given."""
         self._model = model or Model()
+        self.ear = ear
+        self._own_acts = OwnActs(self._model)
 
     @property
     def name(self) -> str:
         """What a reading is recorded under."""
-        return self._NAME
-
-    def load(self) -> None:
-        """Load the model now rather than at the first turn."""
-        self._model.load()
+        return self._NAME if self.ear is None else f"{self._NAME}, where unsure {self.ear.name}"
 
     async def prepare(self) -> None:
         """Load the model where it doesn't hold up a screen."""
@@ -55,7 +73,7 @@ class LearnedListener:
     async def read(self, utterance: Utterance) -> Reading:
         """Read a recruiter's turn."""
         text = utterance.text
-        evidence = await self._evidence(Group.RECRUITER, text, utterance.channel, utterance.before)
+        evidence, failure = await self._read(_text_of(Group.RECRUITER, utterance))
         heard = [
             HeardAct(
                 act=Act(each.label),
@@ -63,45 +81,116 @@ class LearnedListener:
                 span=span_of(text, each.given, asks=Act(each.label) in TOPIC_OF_ACT),
             )
             for each in evidence
+            if each.is_heard
         ]
         acts = tuple(
             sorted((each for each in heard if _stands(each, utterance)), key=lambda each: (each.span.start, each.act))
         )
-        return Reading(acts=acts, cues=cues_of(text, {each.act for each in acts}))
+        return Reading(acts=acts, cues=cues_of(text, {each.act for each in acts}), ear_failure=failure)
 
     async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
         """Read a turn of the other side; `before` is then the recruiter's last turn."""
-        text = utterance.text
-        evidence = await self._evidence(Group.COUNTERPART, text, utterance.channel, utterance.before)
+        evidence, failure = await self._read(_text_of(Group.COUNTERPART, utterance))
         heard = [
             HeardCounterpartAct(
-                act=CounterpartAct(each.label), confidence=round(each.probability, 4), span=span_of(text, each.given)
+                act=CounterpartAct(each.label),
+                confidence=round(each.probability, 4),
+                span=span_of(utterance.text, each.given),
             )
             for each in evidence
+            if each.is_heard
         ]
-        return CounterpartReading(acts=tuple(sorted(heard, key=lambda each: (each.span.start, each.act))))
+        acts = tuple(sorted(heard, key=lambda each: (each.span.start, each.act)))
+        return CounterpartReading(acts=acts, ear_failure=failure)
 
-    async def read_written(self, text: str, channel: Channel, known: Sequence[str]) -> tuple[HeardSensitive, ...]:
-        """Return the sensitive categories of a written message, given what the recruiter had been told."""
-        evidence = await self._evidence(Group.WRITTEN, text, channel, None, tuple(known))
-        heard = (
+    async def read_written(self, text: str, channel: Channel, known: Sequence[str]) -> WrittenReading:
+        """Read a written message for sensitive content, given what the recruiter had been told."""
+        evidence, failure = await self._read(Text(Group.WRITTEN, text, channel.value, None, tuple(known)))
+        heard = [
             HeardSensitive(
                 category=Sensitive(each.label), confidence=round(each.probability, 4), span=span_of(text, each.given)
             )
             for each in evidence
-        )
-        return tuple(sorted(heard, key=lambda each: (each.span.start, each.category)))
+            if each.is_heard
+        ]
+        categories = tuple(sorted(heard, key=lambda each: (each.span.start, each.category)))
+        return WrittenReading(categories=categories, ear_failure=failure)
 
-    async def _evidence(
-        self, group: Group, text: str, channel: Channel, before: str | None, known: tuple[str, ...] = ()
-    ) -> list[Evidence]:
-        """Return the evidence for what was heard; a text without a letter or digit says nothing."""
-        if not _READABLE.search(text):
-            return []
-        texts = [Text(group, text, channel.value, before, known)]
-        is_short = len(text) <= READ_IN_PLACE_CHARS
-        [evidence] = self._model.read(texts) if is_short else await asyncio.to_thread(self._model.read, texts)
-        return [each for each in evidence if each.probability >= each.threshold]
+    async def read_own(self, utterance: Utterance, acts: Mapping[str, OwnAct]) -> tuple[HeardOwnAct, ...]:
+        """Hear a coach's own acts in a recruiter's turn."""
+        text = utterance.text
+        if not acts or not _READABLE.search(text):
+            return ()
+        likenesses = await asyncio.to_thread(self._own_acts.likenesses, text, acts)
+        unsure = [name for name, likeness in likenesses.items() if likeness.is_unsure]
+        answer = await self._ask(_text_of(Group.RECRUITER, utterance), [(name, _row_of(acts[name])) for name in unsure])
+        heard = []
+        for name, likeness in likenesses.items():
+            opinion = answer.opinions.get(name)
+            if opinion.stands if opinion else likeness.is_heard:
+                confidence = SURE_YES if opinion else likeness.confidence
+                span = _quoted(text, opinion) or likeness.span
+                heard.append(HeardOwnAct(act=name, confidence=round(confidence, 4), span=span))
+        return tuple(heard)
+
+    async def weigh(self, texts: Sequence[Text]) -> list[list[Evidence]]:
+        """Return the evidence for every label of each text, by the local model alone; none of what says nothing."""
+        readable = [text for text in texts if _READABLE.search(text.text)]
+        chars = sum(len(text.text) for text in readable)
+        read = self._model.read
+        found = iter(read(readable) if chars <= READ_IN_PLACE_CHARS else await asyncio.to_thread(read, readable))
+        return [next(found) if _READABLE.search(text.text) else [] for text in texts]
+
+    async def consider(self, texts: Sequence[Text], weighed: Sequence[list[Evidence]]) -> list[Considered]:
+        """Have the ear asked about what is unsure in each text's evidence."""
+        return [await self._consider(text, evidence) for text, evidence in zip(texts, weighed, strict=True)]
+
+    async def _read(self, text: Text) -> Considered:
+        [evidence] = await self.weigh([text])
+        return await self._consider(text, evidence)
+
+    async def _consider(self, text: Text, evidence: list[Evidence]) -> Considered:
+        if self.ear is None:
+            return Considered(evidence, None)
+        rows = label_rows(text.group)
+        asked = [(each.label, rows[each.label]) for each in evidence if each.is_unsure]
+        answer = await self._ask(text, asked)
+        taken_in = [_with(each, answer.opinions.get(each.label), text.text) for each in evidence]
+        return Considered(taken_in, answer.failure)
+
+    async def _ask(self, text: Text, labels: Sequence[tuple[str, LabelRow]]) -> Answer:
+        if self.ear is None or not labels:
+            return Answer()
+        question = Question(
+            _SPEAKERS[text.group], Channel(text.channel), text.before, text.known, text.text, tuple(labels)
+        )
+        return await self.ear.ask(question)
+
+
+def _text_of(group: Group, utterance: Utterance) -> Text:
+    return Text(group, utterance.text, utterance.channel.value, utterance.before)
+
+
+def _row_of(act: OwnAct) -> LabelRow:
+    return LabelRow.model_validate({"does": act.does, "counts": act.examples, "not": act.counter_examples})
+
+
+def _with(evidence: Evidence, opinion: Opinion | None, text: str) -> Evidence:
+    """Take in a second opinion; its quote counts where it stands in the text."""
+    if opinion is None:
+        return evidence
+    if not opinion.stands:
+        return evidence._replace(probability=min(evidence.probability, SURE_NO))
+    span = _quoted(text, opinion)
+    given = evidence.given if span is None else ((span.start, span.end, 1.0),)
+    return evidence._replace(probability=max(evidence.probability, SURE_YES), given=given)
+
+
+def _quoted(text: str, opinion: Opinion | None) -> Span | None:
+    """Where the model's quote stands in the text; None where it doesn't."""
+    quote = opinion.quote.strip() if opinion else ""
+    start = text.find(quote) if quote else -1
+    return None if start < 0 else Span(start=start, end=start + len(quote))
 
 
 def _stands(heard: HeardAct, utterance: Utterance) -> bool:

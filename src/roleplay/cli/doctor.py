@@ -1,0 +1,128 @@
+"""`roleplay doctor`: what is in use, where words go, and whether it works."""
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+
+from roleplay import __version__
+from roleplay.cli.command import DONE, FAILED
+from roleplay.content.acts import Channel
+from roleplay.errors import RoleplayError
+from roleplay.listener.codebook import label_rows
+from roleplay.listener.ear import KeptInMemory, ModelEar, Question
+from roleplay.listener.learned import LearnedListener
+from roleplay.listener.reading import Utterance
+from roleplay.listener.rows import Group
+from roleplay.settings import Settings, read_settings
+from roleplay.store.sqlite import SqliteStore
+from roleplay.studio import library_of, listening
+from roleplay.values import Value
+from roleplay.wording import count, where_words_go
+
+SAMPLE = "And if that slips by a month, does it hurt you?"
+SAMPLE_BEFORE = "We need her by November."
+PATIENT_S = 30.0
+"""How long the doctor waits for a model that a turn would wait 1.5 s for."""
+
+
+class Finding(Value):
+    """One thing that was looked at."""
+
+    about: str
+    is_well: bool
+    says: str
+
+
+def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Look at everything; exit code 1 where something doesn't work."""
+    findings = asyncio.run(_findings(read_settings(environment)))
+    if options.json:
+        print(json.dumps([finding.model_dump() for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        width = max(len(finding.about) for finding in findings)
+        for finding in findings:
+            print(f"{finding.about:<{width}}  {'' if finding.is_well else 'NOT WELL: '}{finding.says}")
+    return DONE if all(finding.is_well for finding in findings) else FAILED
+
+
+async def _findings(settings: Settings) -> list[Finding]:
+    endpoint = settings.endpoint
+    words = where_words_go(None if endpoint is None else endpoint.host, None if endpoint is None else endpoint.model)
+    return [
+        Finding(about="program", is_well=True, says=f"roleplay {__version__}"),
+        await _store(settings),
+        _content(settings),
+        Finding(about="words", is_well=True, says=words),
+        *await _listener(settings),
+    ]
+
+
+async def _store(settings: Settings) -> Finding:
+    try:
+        store = await SqliteStore.open(settings.database)
+        latest = await store.sessions(1)
+        await store.aclose()
+    except RoleplayError as error:
+        return Finding(about="sessions", is_well=False, says=str(error))
+    return Finding(about="sessions", is_well=True, says=f"{settings.database}{'' if latest else ', none yet'}")
+
+
+def _content(settings: Settings) -> Finding:
+    try:
+        library = library_of(settings)
+    except RoleplayError as error:
+        first, *more = str(error).splitlines()
+        return Finding(about="content", is_well=False, says=f"{first}{f' (and {len(more)} more)' if more else ''}")
+    says = f"{count(len(library.scenarios), 'scenario')}, {count(len(library.personas), 'persona')}"
+    return Finding(about="content", is_well=True, says=f"{says}, own content in {settings.own_content}")
+
+
+async def _listener(settings: Settings) -> list[Finding]:
+    async with listening(settings, KeptInMemory()) as listener:
+        local = LearnedListener()
+        started = time.perf_counter()
+        await local.prepare()
+        loaded = time.perf_counter()
+        await local.read(Utterance(text=SAMPLE, before=SAMPLE_BEFORE))
+        read = time.perf_counter()
+        found = [
+            Finding(
+                about="listener",
+                is_well=True,
+                says=f"{local.name} on this machine; loaded in {1000 * (loaded - started):.0f} ms, "
+                f"reads a turn in {1000 * (read - loaded):.0f} ms",
+            )
+        ]
+        if settings.endpoint is None:
+            says = "the local listener alone; a language model would be asked where it is unsure"
+            return [*found, Finding(about="ear", is_well=True, says=says)]
+        if not settings.asks_model:
+            says = "the local listener alone, since ROLEPLAY_EAR is local"
+            return [*found, Finding(about="ear", is_well=True, says=says)]
+        return [*found, await _ear(listener)]
+
+
+async def _ear(listener: LearnedListener) -> Finding:
+    assert isinstance(listener.ear, ModelEar)
+    ear = listener.ear.with_time_box(PATIENT_S)
+    rows = label_rows(Group.RECRUITER)
+    question = Question("the recruiter", Channel.CALL, SAMPLE_BEFORE, (), SAMPLE, (("ask_slip", rows["ask_slip"]),))
+    started = time.perf_counter()
+    answer = await ear.ask(question)
+    spent_s = time.perf_counter() - started
+    if answer.failure is not None:
+        return Finding(about="ear", is_well=False, says=answer.failure)
+    judged = "right" if answer.opinions["ask_slip"].stands else "wrong"
+    slow = (
+        f"; a turn waits {listener.ear.time_box_s:g} s, then the local reading stands"
+        if spent_s > listener.ear.time_box_s
+        else ""
+    )
+    return Finding(
+        about="ear",
+        is_well=True,
+        says=f"{ear.name}, where the local listener is unsure; answered in {spent_s:.1f} s, and judged a plain "
+        f"turn {judged}{slow}",
+    )
