@@ -7,7 +7,7 @@ import numpy as np
 _PRIOR_STRENGTH = 8.0
 """How strongly a label with few rows keeps to its group's slope and shift."""
 _MIN_THRESHOLD, _MAX_THRESHOLD = 0.25, 0.65
-_WRONG = 0.15
+_WRONG = 0.3
 """From which share of wrong readings on a second opinion is worth asking for."""
 _MIN_ROWS = 12
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from roleplay.listener.rows import Group
 from training.crossval import held_out_baselines, restore
 from training.data import Example, fold_of, load_examples
 from training.metrics import as_table
-from training.report import nested_report
+from training.report import doubt, nested, nested_report
 from training.train import BUILD
 
 
@@ -40,6 +41,8 @@ def main() -> None:
     write = sys.stdout.write
     write(f"{len(measured)} held-out rows of {len(examples)}\n")
     write(as_table(rows, ["listener", "labels", "macro-F1", "micro-F1", "ECE"]) + "\n\n")
+    doubts = [[group.value, *doubt(read)] for group in Group if (read := nested(measured, logits, group)) is not None]
+    write(as_table(doubts, ["unsure", "rows", "errors in it", "macro-F1 if set right"]) + "\n\n")
     labels = [
         [group.value, label, score.precision, score.recall, score.f1, score.support]
         for group, each in nested_report(measured, logits).items()

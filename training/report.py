@@ -45,20 +45,54 @@ def calibrations_of(examples: Sequence[Example], logits: np.ndarray) -> dict[Gro
     return found
 
 
+class Nested(NamedTuple):
+    """A group's held-out rows, read with calibrations and thresholds from the other authors only."""
+
+    gold: np.ndarray
+    probability: np.ndarray
+    said: np.ndarray
+    unsure: np.ndarray
+
+
+def nested(examples: Sequence[Example], logits: np.ndarray, group: Group) -> Nested | None:
+    """Read a group's held-out rows; None where there are none."""
+    rows, gold, mine = columns(examples, logits, group)
+    if not rows:
+        return None
+    author = np.array([author_of(examples[at].writer) for at in rows])
+    probability = np.zeros_like(mine)
+    said, unsure = np.zeros_like(gold), np.zeros_like(gold)
+    for each in sorted(set(author.tolist())):
+        inside = author == each
+        if not inside.all():
+            fitted = calibrate(mine[~inside], gold[~inside])
+            probability[inside] = apply(mine[inside], fitted)
+            said[inside] = heard(probability[inside], fitted)
+            bands = np.array([label.unsure for label in fitted])
+            unsure[inside] = (probability[inside] >= bands[:, 0]) & (probability[inside] < bands[:, 1])
+    return Nested(gold, probability, said, unsure)
+
+
 def nested_report(examples: Sequence[Example], logits: np.ndarray) -> dict[Group, GroupReport]:
     """Report held-out logits, with calibrations and thresholds from the other authors only."""
-    result = {}
-    for group in Group:
-        rows, gold, mine = columns(examples, logits, group)
-        if not rows:
-            continue
-        number = np.array([author_of(examples[at].writer) for at in rows])
-        probability, said = np.zeros_like(mine), np.zeros_like(gold)
-        for each in sorted(set(number.tolist())):
-            inside = number == each
-            if inside.any() and not inside.all():
-                fitted = calibrate(mine[~inside], gold[~inside])
-                probability[inside] = apply(mine[inside], fitted)
-                said[inside] = heard(probability[inside], fitted)
-        result[group] = report(group, gold, probability, said)
-    return result
+    read = {group: nested(examples, logits, group) for group in Group}
+    return {group: report(group, each.gold, each.probability, each.said) for group, each in read.items() if each}
+
+
+class Doubt(NamedTuple):
+    """What a second opinion on the unsure labels could do at the most."""
+
+    rows: float
+    """Share of rows with an unsure label."""
+    errors: float
+    """Share of wrong labels that were unsure."""
+    macro_if_right: float
+    """Macro-F1 if every unsure label were set right."""
+
+
+def doubt(read: Nested) -> Doubt:
+    """Measure the band of unsure probabilities."""
+    wrong = read.said != read.gold
+    mended = np.where(read.unsure, read.gold, read.said)
+    in_band = float((wrong & read.unsure).sum() / max(1, wrong.sum()))
+    return Doubt(float(read.unsure.any(axis=1).mean()), in_band, macro_micro(read.gold, mended)[0])
