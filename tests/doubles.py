@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from roleplay.content.acts import Act, Channel, CounterpartAct
+from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
 from roleplay.content.case import Case
 from roleplay.content.scorecard import OwnAct
 from roleplay.errors import VoiceError
@@ -15,6 +15,7 @@ from roleplay.listener.reading import (
     HeardAct,
     HeardCounterpartAct,
     HeardOwnAct,
+    HeardSensitive,
     Reading,
     Span,
     Utterance,
@@ -79,6 +80,15 @@ class TaggedListener(DeafListener):
             if act == tag
         ]
         return CounterpartReading(acts=tuple(acts))
+
+    async def read_written(self, text: str, channel: Channel, known: Sequence[str]) -> WrittenReading:
+        """Read the tags that are sensitive categories; the words after them carried them."""
+        match = TAGS.match(text)
+        span = Span(start=match.end() + 1 if match else 0, end=len(text))
+        kinds = [kind for tag in _tags(text) for kind in Sensitive if kind == tag]
+        return WrittenReading(
+            categories=tuple(HeardSensitive(category=kind, confidence=1, span=span) for kind in kinds)
+        )
 
     async def read_own(self, utterance: Utterance, acts: Mapping[str, OwnAct]) -> tuple[HeardOwnAct, ...]:
         """Read the tags that are acts of the scorecard's own."""
@@ -148,12 +158,33 @@ async def happenings_of(stream: AsyncIterator[Happening]) -> list[Happening]:
     return [happening async for happening in stream]
 
 
-async def play(practice: Practice, turns: Sequence[str]) -> list[Happening]:
-    """Play a whole session: pick up, say each turn, hang up."""
+async def connect(practice: Practice, role: str | None = None) -> list[Happening]:
+    """Get on the phone: the call of a scenario of one call, else whoever picks up within some days."""
     happened = await happenings_of(practice.begin())
+    for _ in range(40):
+        if not practice.is_campaign or practice.is_over or (practice.state.channel.is_live and practice.state.touch):
+            break
+        for each in [role] if role else practice.case.personas:
+            if practice.state.touch is None and not practice.is_over:
+                happened += await happenings_of(practice.call(each))
+            if practice.state.touch is not None and not practice.state.channel.is_live:
+                happened += await happenings_of(practice.leave())
+        if practice.state.touch is None and not practice.is_over:
+            happened += await happenings_of(practice.wait())
+    return happened
+
+
+async def play(practice: Practice, turns: Sequence[str]) -> list[Happening]:
+    """Play a whole session: get on the phone, say each turn, hang up; over several days, write and hear what comes."""
+    happened = await connect(practice)
     for turn in turns:
         happened += await happenings_of(practice.say(turn))
-    return happened + await happenings_of(practice.leave())
+    happened += await happenings_of(practice.leave())
+    if practice.is_campaign and not practice.is_over:
+        happened += await happenings_of(practice.write((practice.case.scenario.calls,), Channel.EMAIL, turns[0]))
+        happened += await happenings_of(practice.wait(5))
+        happened += await happenings_of(practice.finish())
+    return happened
 
 
 async def start(

@@ -7,6 +7,7 @@ RoleplayError
 ├─ RowsError           a file of labelled rows that can't be read as one
 ├─ StoreError          the session store can't be opened, read or written
 │  └─ SessionBusyError another program is writing to the same session
+├─ MoveError           a move that can't be made now: on the phone, over, nobody by that name
 ├─ SettingsError       an option or a setting that can't be used
 └─ VoiceError          a language model's endpoint failed; the session goes on without it
 """
@@ -44,6 +45,10 @@ class StoreError(RoleplayError):
 
 class SessionBusyError(StoreError):
     """Somebody else has written to the same session meanwhile."""
+
+
+class MoveError(RoleplayError):
+    """The recruiter can't do that now."""
 
 
 class SettingsError(RoleplayError):

@@ -13,7 +13,8 @@ from roleplay.practice.happenings import NoticeRaised
 from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, TurnSpoken, VoiceFailed
 from roleplay.store.sqlite import SqliteStore
-from roleplay.world.state import State, initial_state
+from roleplay.world.fold import initial_state
+from roleplay.world.state import State
 from tests.doubles import FakeClock, TaggedListener, happenings_of
 from tests.llm.fakes import FakeChatModel
 from tests.llm.stand_in import StandInServer, cuts, fails, messages_of, says

@@ -14,7 +14,8 @@ from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason, TouchStarted, TurnSpoken
 from roleplay.record.words import HEARD_WORDS
 from roleplay.store.sqlite import SqliteStore
-from roleplay.world.state import State, fold
+from roleplay.world.fold import fold
+from roleplay.world.state import State
 from tests.actor.recording import RecordingActor, Voiced
 from tests.doubles import FakeClock, TaggedListener, play
 

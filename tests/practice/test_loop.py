@@ -15,7 +15,8 @@ from roleplay.practice.happenings import NoticeRaised, TouchClosed, TurnFinished
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, AnswerDirected, EndReason, Event, FactEarned, TurnSpoken, VoiceFailed
 from roleplay.store.sqlite import SqliteStore
-from roleplay.world.state import State, fold
+from roleplay.world.fold import fold
+from roleplay.world.state import State
 from tests.doubles import FakeClock, PieceActor, TaggedListener, happenings_of, play, start
 
 SKILLED = (

@@ -9,7 +9,7 @@ from roleplay.llm.client import OpenAIChatModel
 from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected, BeatKind
 from roleplay.store.sqlite import SqliteStore
-from tests.doubles import FakeClock, TaggedListener, happenings_of
+from tests.doubles import FakeClock, TaggedListener, connect, happenings_of
 from tests.llm.stand_in import StandInServer, says
 
 TURNS = (
@@ -58,7 +58,7 @@ async def test_no_prompt_holds_a_fact_before_it_is_earned(library: Library, stor
                 actor=ModelActor(OpenAIChatModel(server.endpoint())),
                 clock=clock,
             )
-            await happenings_of(practice.begin())
+            await connect(practice)
             for turn in TURNS:
                 sent = server.sent_text
                 for fact_id in set(practice.case.scenario.facts) - decided(practice):

@@ -9,7 +9,7 @@ from roleplay.content.library import Library
 from roleplay.listener.reading import Cue
 from roleplay.record.events import EVENT, FactEarned, TurnSpoken
 from roleplay.store.sqlite import SqliteStore
-from roleplay.world.state import fold
+from roleplay.world.fold import fold
 from tests.doubles import happenings_of, start
 
 TAGS = [*(act.value for act in Act), *(cue.value for cue in Cue if cue is not Cue.CLOSING), ""]
@@ -18,7 +18,8 @@ TAGS = [*(act.value for act in Act), *(cue.value for cue in Cue if cue is not Cu
 @pytest.mark.parametrize("seed", range(12))
 async def test_random_games_keep_the_rules(library: Library, store: SqliteStore, seed: int) -> None:
     rng = random.Random(seed)
-    case = library.case(rng.choice(sorted(library.scenarios)))
+    one_call = sorted(name for name, scenario in library.scenarios.items() if scenario.campaign is None)
+    case = library.case(rng.choice(one_call))
     practice = await start(case, store, seed=seed, recruiter=rng.choice([None, "Jen Ortiz"]))
     await happenings_of(practice.begin())
     for number in range(200):

@@ -8,6 +8,7 @@ what it has read.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -36,7 +37,7 @@ def build_prompt(case: Case, state: State, direction: AnswerDirected) -> tuple[C
     role = direction.role
     return (
         ChatMessage(role=ChatRole.SYSTEM, text=_character(case, state, role)),
-        *_talk(state, role),
+        *_talk(case, state, role),
         ChatMessage(role=ChatRole.SYSTEM, text=_direction(case, state, direction)),
     )
 
@@ -63,19 +64,46 @@ def _history(case: Case, role: str) -> str:
     return _template("history").substitute(turns="\n".join(turns)) if turns else ""
 
 
-def _talk(state: State, role: str) -> tuple[ChatMessage, ...]:
-    """The turns that `role` has heard; user and assistant take turns, the user first."""
+def _talk(case: Case, state: State, role: str) -> tuple[ChatMessage, ...]:
+    """The turns that have reached `role`, by whatever way; user and assistant take turns, the user first."""
     messages: list[ChatMessage] = []
     touch = ""
     for turn in state.known_to(role):
-        if turn.turn.partition(".")[0] != touch:
-            touch = turn.turn.partition(".")[0]
-            _append(messages, ChatRole.USER, RINGS)
-        speaker = ChatRole.ASSISTANT if turn.speaker == role else ChatRole.USER
-        _append(messages, speaker, _heard(turn, state.channel))
+        if turn.touch != touch:
+            touch = turn.touch
+            _append(messages, ChatRole.USER, _opening(case, state, role, touch))
+        if turn.speaker == role:
+            _append(messages, ChatRole.ASSISTANT, _heard(turn, state))
+        else:
+            _append(messages, ChatRole.USER, f"{_who_speaks(case, turn)}{_heard(turn, state)}")
     if state.touch is not None and touch != state.touch:
-        _append(messages, ChatRole.USER, RINGS)
+        _append(messages, ChatRole.USER, _opening(case, state, role, state.touch))
     return tuple(messages)
+
+
+def _opening(case: Case, state: State, role: str, touch: str) -> str:
+    """What stands before a touch: how it came about, for `role`."""
+    entry = next(each for each in state.calendar if each.touch == touch)
+    if role not in entry.roles:
+        return _template("passed_on").substitute(to=_names(case, entry.roles)).strip()
+    if entry.by == role:
+        return "(You ring the caller.)" if entry.channel.is_live else "(You write to the caller.)"
+    return {
+        Channel.CALL: RINGS,
+        Channel.JOINT_CALL: f"(A call with several people: the caller, {_names(case, entry.roles)}.)",
+        Channel.VOICEMAIL: "(You play a voicemail from the caller.)",
+        Channel.EMAIL: "(You read an e-mail from the caller.)",
+        Channel.TEXT: "(You read a text from the caller.)",
+    }[entry.channel]
+
+
+def _who_speaks(case: Case, turn: SpokenTurn) -> str:
+    """Somebody else on the call, by name; the caller's words stand by themselves."""
+    return "" if turn.speaker == RECRUITER else f"({case.personas[turn.speaker].first_name} says:) "
+
+
+def _names(case: Case, roles: Sequence[str]) -> str:
+    return " and ".join(case.personas[role].first_name for role in roles)
 
 
 def _append(messages: list[ChatMessage], role: ChatRole, text: str) -> None:
@@ -85,10 +113,11 @@ def _append(messages: list[ChatMessage], role: ChatRole, text: str) -> None:
         messages.append(ChatMessage(role=role, text=text))
 
 
-def _heard(turn: SpokenTurn, channel: Channel) -> str:
+def _heard(turn: SpokenTurn, state: State) -> str:
     """A turn's words as far as they were heard."""
     words = _spoken(turn.text)
-    heard = heard_of(words, channel) if turn.speaker == RECRUITER else words
+    is_callers = turn.speaker == RECRUITER
+    heard = heard_of(words, turn.channel, state.temperament.heard_words) if is_callers else words
     return words if heard == words else f"{heard} …"
 
 

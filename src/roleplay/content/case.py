@@ -33,4 +33,4 @@ class Case(Content):
     def lines_of(self, role: Role, situation: Situation) -> tuple[str, ...]:
         """What `role` can say in `situation`: this scenario's lines, then the persona's own."""
         own = self.scenario.lines.get(role, {}).get(situation, ())
-        return (*own, *self.personas[role].lines[situation])
+        return (*own, *self.personas[role].lines.get(situation, ()))

@@ -1,18 +1,30 @@
 """What no single field can tell: references between files, lines that say too much."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from roleplay.content.acts import Act, Topic
-from roleplay.content.persona import MIN_LINES, MIN_LINES_DEFAULT, Persona, Situation
-from roleplay.content.scenario import Fact, Scenario
-from roleplay.content.scorecard import ActCriterion, FactCriterion, NeverCriterion, Scorecard, SequenceCriterion
+from roleplay.content.job_order import NOBODY, ROLE_FIELDS
+from roleplay.content.persona import (
+    CAMPAIGN_SITUATIONS,
+    MIN_LINES,
+    MIN_LINES_DEFAULT,
+    QUOTING,
+    Persona,
+    Situation,
+)
+from roleplay.content.scenario import Campaign, Fact, Scenario
+from roleplay.content.scorecard import FactCriterion, Scorecard
 from roleplay.content.yaml_file import Location, YamlFile
 
 PLACEHOLDERS = frozenset({"recruiter"})
+QUOTING_PLACEHOLDERS = frozenset({"recruiter", "quote", "who"})
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 MIN_WAYS_TO_SAY = 3
 MAX_LINE_WORDS = 45
+
+ALWAYS = tuple(situation for situation in Situation if situation not in {*CAMPAIGN_SITUATIONS, Situation.CONFIRMS_DEAD})
+"""What every persona must have lines for."""
 
 Line = tuple[Location, str]
 
@@ -21,7 +33,7 @@ def check_persona(persona: Persona, file: YamlFile) -> list[str]:
     """Check a persona's lines: enough of them, placeholders, length, none twice."""
     mistakes = [
         _too_few(file, ("lines", situation.value), persona.lines.get(situation, ()), needed)
-        for situation in Situation
+        for situation in ALWAYS
         if _for_anybody(persona.lines.get(situation, ())) < (needed := MIN_LINES.get(situation, MIN_LINES_DEFAULT))
     ]
     mistakes += [
@@ -48,11 +60,11 @@ def _check_acts(scorecard: Scorecard, file: YamlFile) -> Iterator[str]:
                 if told.setdefault(_plain(line), kind) != kind or list(map(_plain, lines)).index(_plain(line)) != at:
                     yield file.mistake(("acts", name, kind, at), "stands twice; each example must be another one")
     for name, criterion in scorecard.criteria.items():
-        if isinstance(criterion, ActCriterion | SequenceCriterion | NeverCriterion):
-            for at, wanted in enumerate(criterion.acts):
+        for key in ("acts", "before"):
+            for at, wanted in enumerate(getattr(criterion, key, ())):
                 if wanted not in shipped and wanted not in scorecard.acts:
                     problem = f"no act {wanted!r}; {_allowed((*shipped, *scorecard.acts))}"
-                    yield file.mistake(("criteria", name, "acts", at), problem)
+                    yield file.mistake(("criteria", name, key, at), problem)
 
 
 def _check_facts(scorecard: Scorecard, file: YamlFile, scenarios: Iterable[Scenario]) -> list[str]:
@@ -71,10 +83,19 @@ def _check_facts(scorecard: Scorecard, file: YamlFile, scenarios: Iterable[Scena
 
 
 def check_scenario(
-    scenario: Scenario, file: YamlFile, persona_ids: Collection[str], scorecard_ids: Collection[str]
+    scenario: Scenario,
+    file: YamlFile,
+    persona_ids: Collection[str],
+    personas: Mapping[str, Persona],
+    scorecard_ids: Collection[str],
 ) -> list[str]:
-    """Check a scenario's references, its lines, and that nothing public gives a fact away."""
-    mistakes: list[str] = []
+    """Check a scenario's references, its lines, and that nothing public gives a fact away.
+
+    `personas`: those of `persona_ids` that could be read.
+    """
+    mistakes: list[str] = (
+        [] if scenario.campaign is None else _check_campaign(scenario, scenario.campaign, file, personas)
+    )
     for role, persona_id in scenario.cast.items():
         if persona_id not in persona_ids:
             mistakes.append(file.mistake(("cast", role), f"no persona {persona_id!r}; {_allowed(persona_ids)}"))
@@ -102,6 +123,52 @@ def check_scenario(
     return mistakes
 
 
+def _check_campaign(
+    scenario: Scenario, campaign: Campaign, file: YamlFile, personas: Mapping[str, Persona]
+) -> list[str]:
+    """Check what a scenario over several days needs beyond one call."""
+    named: list[tuple[Location, str]] = [
+        (("campaign", field, at), role)
+        for field, roles in (("joint_call_by", campaign.joint_call_by), ("silent", campaign.silent))
+        for at, role in enumerate(roles)
+    ]
+    named += [(("campaign", "forwards", kind.value), role) for kind, role in campaign.forwards.items()]
+    for at, clash in enumerate(campaign.clashes):
+        named += [
+            (("campaign", "clashes", at, "by"), clash.by),
+            (("campaign", "clashes", at, "against"), clash.against),
+        ]
+    key = campaign.key.model_dump()
+    named += [(("campaign", "key", field), key[field]) for field in ROLE_FIELDS if key[field] not in {None, NOBODY}]
+    mistakes = [
+        file.mistake(place, f"no role {role!r} in the cast; {_allowed(scenario.cast)}")
+        for place, role in named
+        if role not in scenario.cast
+    ]
+    mistakes += [
+        file.mistake(("campaign", "key"), f"{field} is missing: a key has every field; of roles, {NOBODY} will do")
+        for field, value in key.items()
+        if value is None
+    ]
+    mistakes += [
+        file.mistake(("campaign", "clashes", at), "the same one speaks on both sides")
+        for at, clash in enumerate(campaign.clashes)
+        if clash.by == clash.against
+    ]
+    for role, persona_id in scenario.cast.items():
+        persona = personas.get(persona_id)
+        if persona is None:
+            continue
+        needed = [*CAMPAIGN_SITUATIONS, *([] if campaign.role_exists else [Situation.CONFIRMS_DEAD])]
+        for situation in needed:
+            lines = (*scenario.lines.get(role, {}).get(situation, ()), *persona.lines.get(situation, ()))
+            least = MIN_LINES.get(situation, MIN_LINES_DEFAULT)
+            if _for_anybody(lines) < least:
+                told = f"{persona_id!r} has {_for_anybody(lines)} of at least {least} lines for {situation.value}"
+                mistakes.append(file.mistake(("cast", role), f"{told}, which a scenario over several days needs"))
+    return mistakes
+
+
 def persona_lines(persona: Persona) -> Iterator[Line]:
     """Every line that a persona can say, with where it stands."""
     for situation, lines in persona.lines.items():
@@ -118,6 +185,8 @@ def scenario_lines(scenario: Scenario) -> Iterator[Line]:
     for fact_id, fact in scenario.facts.items():
         for role, lines in fact.lines.items():
             yield from ((("facts", fact_id, "lines", role, index), line) for index, line in enumerate(lines))
+    for at, clash in enumerate(scenario.campaign.clashes if scenario.campaign else ()):
+        yield from ((("campaign", "clashes", at, "lines", index), line) for index, line in enumerate(clash.lines))
     for role, situations in scenario.lines.items():
         for situation, lines in situations.items():
             yield from ((("lines", role, situation.value, index), line) for index, line in enumerate(lines))
@@ -129,7 +198,7 @@ def _too_few(file: YamlFile, place: Location, lines: Collection[str], needed: in
 
 def _for_anybody(lines: Collection[str]) -> int:
     """How many lines can be said to somebody whose name isn't known."""
-    return sum("{" not in line for line in lines)
+    return sum("{recruiter}" not in line for line in lines)
 
 
 def _check_fact(scenario: Scenario, fact_id: str, fact: Fact, file: YamlFile) -> list[str]:
@@ -201,7 +270,9 @@ def _check_lines(lines: Iterable[Line], file: YamlFile) -> list[str]:
     mistakes: list[str] = []
     seen: dict[str, Location] = {}
     for place, line in lines:
-        mistakes += [file.mistake(place, problem) for problem in _line_problems(line)]
+        quotes = any(part in QUOTING for part in place)
+        allowed = QUOTING_PLACEHOLDERS if quotes else PLACEHOLDERS
+        mistakes += [file.mistake(place, problem) for problem in _line_problems(line, allowed)]
         first = seen.setdefault(_plain(line), place)
         if first is not place:
             mistakes.append(
@@ -210,12 +281,12 @@ def _check_lines(lines: Iterable[Line], file: YamlFile) -> list[str]:
     return mistakes
 
 
-def _line_problems(line: str) -> Iterator[str]:
+def _line_problems(line: str, known: Collection[str]) -> Iterator[str]:
     names = PLACEHOLDER.findall(line)
     if set("{}") & set(PLACEHOLDER.sub("", line)):
         yield "a curly bracket that belongs to no placeholder"
-    allowed = ", ".join(f"{{{known}}}" for known in sorted(PLACEHOLDERS))
-    yield from (f"{{{name}}} is not a placeholder; allowed: {allowed}" for name in names if name not in PLACEHOLDERS)
+    allowed = ", ".join(f"{{{name}}}" for name in sorted(known))
+    yield from (f"{{{name}}} is not a placeholder; allowed: {allowed}" for name in names if name not in known)
     words = len(line.split())
     if words > MAX_LINE_WORDS:
         yield f"{words} words in one turn; people say {MAX_LINE_WORDS} at the most"

@@ -159,7 +159,8 @@ def _load(paths: Sequence[Path]) -> Library:
     mistakes += _check_each(personas, check_persona)
     mistakes += _check_each(scorecards, lambda card, file: check_scorecard(card, file, library.scenarios.values()))
     mistakes += _check_each(
-        scenarios, lambda scenario, file: check_scenario(scenario, file, known_personas, known_scorecards)
+        scenarios,
+        lambda scenario, file: check_scenario(scenario, file, known_personas, library.personas, known_scorecards),
     )
     if mistakes:
         raise ContentError(mistakes)

@@ -1,11 +1,12 @@
 """Personas: who the other side is, how they talk, what they say when nothing else is decided."""
 
 from enum import StrEnum
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from roleplay.content.acts import Act, CounterpartAct, Topic
-from roleplay.content.base import Content, Slug, Words
+from roleplay.content.base import Content, Role, Slug, Words
 
 
 class Situation(StrEnum):
@@ -70,6 +71,52 @@ class Situation(StrEnum):
     GOODBYE = "goodbye"
     """The recruiter says goodbye; so do they."""
 
+    # Over several days and channels
+
+    VOICEMAIL_GREETING = "voicemail_greeting"
+    """What their voicemail says."""
+    CALLS_BACK = "calls_back"
+    """Rings the recruiter, who had asked for a few private minutes."""
+    COMES_BACK = "comes_back"
+    """Rings the recruiter, who had taken it away: they do want it."""
+    SAW_MESSAGE = "saw_message"
+    """Opens with what the recruiter wrote to `{who}`, which was forwarded: `{quote}` are its words."""
+    HEARD_BLAME = "heard_blame"
+    """Opens with what the recruiter said of them, as `{who}` has told them: `{quote}` are its words."""
+    BETRAYED = "betrayed"
+    """What they had said in confidence was repeated in `{quote}`; nothing more will be said."""
+    CLOSED = "closed"
+    """Asked for anything, after that."""
+    COLD_TEXT = "cold_text"
+    """Writes a text: enough voicemails."""
+    WRITES_CALL_ME = "writes_call_me"
+    """Answers a message: not in writing; ring me."""
+    WRITES_YES = "writes_yes"
+    """Answers a message: agrees to what it proposed."""
+    WRITES_NO = "writes_no"
+    """Answers a message: declines."""
+    WRITES_FORMAL = "writes_formal"
+    """Answers a message correctly, with nothing in it."""
+    WRITES_ABOUT_MESSAGE = "writes_about_message"
+    """Writes about what the recruiter wrote to `{who}`, which was forwarded: `{quote}` are its words."""
+    DOOR_SHUT = "door_shut"
+    """Writes that this is the end of it: a take-away that came too early, or with a reproach."""
+    CONFIRMS_DEAD = "confirms_dead"
+    """Confirms that the role doesn't exist, to somebody who has taken it away decently."""
+    JOINS = "joins"
+    """Joins a call with several people."""
+
+
+CAMPAIGN_SITUATIONS: Final = tuple(
+    situation
+    for at, situation in enumerate(Situation)
+    if at > list(Situation).index(Situation.GOODBYE) and situation is not Situation.CONFIRMS_DEAD
+)
+"""What everybody in a scenario over several days must have lines for."""
+QUOTING: Final = frozenset(
+    {Situation.SAW_MESSAGE, Situation.HEARD_BLAME, Situation.BETRAYED, Situation.WRITES_ABOUT_MESSAGE}
+)
+"""Situations whose lines may hold `{quote}` and `{who}`."""
 
 MIN_LINES: dict[Situation, int] = {
     Situation.GREETING: 4,
@@ -83,9 +130,60 @@ MIN_LINES: dict[Situation, int] = {
     Situation.INTERRUPT: 4,
     Situation.TOLD_ALREADY: 5,
     Situation.DONT_KNOW: 5,
+    Situation.VOICEMAIL_GREETING: 2,
+    Situation.CALLS_BACK: 4,
+    Situation.SAW_MESSAGE: 4,
+    Situation.CLOSED: 5,
+    Situation.WRITES_CALL_ME: 4,
+    Situation.WRITES_FORMAL: 4,
 }
 MIN_LINES_DEFAULT = 3
 """How many lines a situation, and a topic to deflect, needs where `MIN_LINES` says nothing."""
+
+
+class Part(StrEnum):
+    """A part of a working day."""
+
+    MORNING = "morning"
+    MIDDAY = "midday"
+    AFTERNOON = "afternoon"
+
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+Days = Annotated[tuple[int, int], Field(description="From and to, in whole days.")]
+
+
+class CallHabit(Content):
+    """Whether they pick up, by the part of the day."""
+
+    morning: Chance = 0.5
+    midday: Chance = 0.3
+    afternoon: Chance = 0.5
+
+
+class VoicemailHabit(Content):
+    """What they do with a voicemail."""
+
+    calls_back_after: Days = (1, 2)
+    overheard_by: Role | None = Field(default=None, description="Who may be standing by when it is played.")
+    overheard: Chance = 0.0
+
+
+class WritingHabit(Content):
+    """What they do with a message."""
+
+    answers: Chance = 0.6
+    after: Days = (1, 2)
+    max_words: int = Field(default=120, ge=5, description="A longer one is not answered.")
+
+
+class Habits(Content):
+    """How somebody deals with each channel."""
+
+    call: CallHabit = CallHabit()
+    voicemail: VoicemailHabit = VoicemailHabit()
+    email: WritingHabit = WritingHabit()
+    text: WritingHabit = WritingHabit(after=(0, 1), max_words=40)
 
 
 class Temper(Content):
@@ -130,6 +228,9 @@ class Persona(Content):
     style: Words = Field(description="How they talk: rhythm, habits, words; a model gets it.")
     never: tuple[Words, ...] = Field(default=(), description="What they would never say or do; a model gets it.")
     temper: Temper
+    habits: Habits = Field(
+        default=Habits(), description="How they deal with each channel, in scenarios over several days."
+    )
     sore_points: dict[Act, int] = Field(
         default_factory=dict, description="Patience lost on top of the usual, by the recruiter's act."
     )

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from roleplay.content.acts import Act, CounterpartAct
-from roleplay.content.base import Content, Slug, Words
+from roleplay.content.acts import Act, CounterpartAct, Sensitive
+from roleplay.content.base import Content, Role, Slug, Words
 
 CriterionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -44,6 +44,9 @@ class ActCriterion(_Criterion):
         description="If given: met only with one of these as the answer, or with a follow-up; else partial.",
     )
     needs_openings: int | None = Field(default=None, description="Not applicable unless this many openings are known.")
+    to: tuple[Role, ...] = Field(
+        default=(), description="Only what was said to one of these counts; empty: to anybody."
+    )
 
 
 class SequenceCriterion(_Criterion):
@@ -56,6 +59,36 @@ class SequenceCriterion(_Criterion):
     applies: Literal["always", "when_said"] = Field(
         default="always", description="`when_said`: not applicable unless the other side said it."
     )
+
+
+class OrderCriterion(_Criterion):
+    """Met where one of `acts` came before any of `before`, in any touch; partial where it came after."""
+
+    kind: Literal["order"]
+    acts: tuple[RecruiterAct, ...] = Field(min_length=1)
+    before: tuple[RecruiterAct, ...] = Field(min_length=1)
+
+
+class FirstTouchCriterion(_Criterion):
+    """Met where the first touch is by voice and does one of `acts`; partial by voice without; missed in writing."""
+
+    kind: Literal["first_touch"]
+    acts: tuple[RecruiterAct, ...] = Field(min_length=1)
+
+
+class WrittenCriterion(_Criterion):
+    """Violated where something sensitive was written; not applicable where nothing was written."""
+
+    kind: Literal["written"]
+    categories: tuple[Sensitive, ...] = Field(default=tuple(Sensitive), min_length=1)
+    blocks: bool = Field(default=False, description="Violated, nothing else helps: the session isn't passed.")
+
+
+class TakeAwayCriterion(_Criterion):
+    """Met where, after `days` or more without an answer, it was taken away by voice; partial earlier, or in writing."""
+
+    kind: Literal["take_away"]
+    days: int = Field(default=10, ge=0, description="0: whenever it is right to leave it.")
 
 
 class NextStepCriterion(_Criterion):
@@ -76,6 +109,7 @@ class NeverCriterion(_Criterion):
 
     kind: Literal["never"]
     acts: tuple[RecruiterAct, ...] = Field(min_length=1)
+    blocks: bool = Field(default=False, description="Violated, nothing else helps: the session isn't passed.")
 
 
 class MeasureCriterion(_Criterion):
@@ -94,7 +128,16 @@ class MeasureCriterion(_Criterion):
 
 
 Criterion = Annotated[
-    ActCriterion | SequenceCriterion | NextStepCriterion | FactCriterion | NeverCriterion | MeasureCriterion,
+    ActCriterion
+    | SequenceCriterion
+    | OrderCriterion
+    | FirstTouchCriterion
+    | WrittenCriterion
+    | TakeAwayCriterion
+    | NextStepCriterion
+    | FactCriterion
+    | NeverCriterion
+    | MeasureCriterion,
     Field(discriminator="kind"),
 ]
 

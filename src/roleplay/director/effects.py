@@ -5,7 +5,6 @@ from typing import Final
 
 from roleplay.content.acts import TOPIC_OF_ACT, Act, Topic
 from roleplay.content.case import Case
-from roleplay.record.words import HEARD_WORDS
 from roleplay.world.state import ContactState
 
 LONG_TURN_COST: Final = 2
@@ -39,14 +38,19 @@ class Effect:
 
 
 def effect_of(
-    case: Case, role: str, contact: ContactState, acts: tuple[Act, ...], words: int, is_empty: bool
+    case: Case, role: str, contact: ContactState, acts: tuple[Act, ...], *, is_long: bool, is_empty: bool
 ) -> Effect:
-    """Weigh a turn of `words` words with `acts`; `contact` has already heard it. `is_empty`: it asks nothing."""
-    cost = _cost_of(case, role, contact, acts, words, is_empty)
+    """Weigh a turn with `acts`; `contact` has already heard it.
+
+    `is_long`: it went on after they cut in. `is_empty`: it asks nothing.
+    """
+    cost = _cost_of(case, role, contact, acts, is_long, is_empty)
     return cost if cost.because else _gain_of(case, role, contact, acts)
 
 
-def _cost_of(case: Case, role: str, contact: ContactState, acts: tuple[Act, ...], words: int, is_empty: bool) -> Effect:
+def _cost_of(
+    case: Case, role: str, contact: ContactState, acts: tuple[Act, ...], is_long: bool, is_empty: bool
+) -> Effect:
     patience, rapport = 0, 0
     because: list[str] = []
     for act in acts:
@@ -55,7 +59,7 @@ def _cost_of(case: Case, role: str, contact: ContactState, acts: tuple[Act, ...]
             patience -= lost + case.personas[role].sore_points.get(act, 0)
             rapport -= cooled
             because.append(act.value)
-    if words > HEARD_WORDS:
+    if is_long:
         patience -= LONG_TURN_COST
         because.append("long_turn")
     if is_empty and contact.empty_turns > EMPTY_TURNS_FREE:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from roleplay.content.acts import CounterpartAct, Topic
 from roleplay.content.case import Case
 from roleplay.content.persona import Objection, Situation
-from roleplay.content.scenario import Fact
+from roleplay.content.scenario import Clash, Fact
 from roleplay.record.events import Beat, BeatKind
 from roleplay.world.state import State
 
@@ -25,6 +25,11 @@ _AMOUNTS_TO: dict[Situation, tuple[CounterpartAct, ...]] = {
     Situation.DISPARAGED: (CounterpartAct.DECLINES,),
     Situation.PRESSURED: (CounterpartAct.DECLINES,),
     Situation.HANG_UP: (CounterpartAct.DECLINES,),
+    Situation.CLOSED: (CounterpartAct.DECLINES,),
+    Situation.WRITES_YES: (CounterpartAct.ACCEPTS,),
+    Situation.WRITES_NO: (CounterpartAct.DECLINES,),
+    Situation.DOOR_SHUT: (CounterpartAct.DECLINES,),
+    Situation.CONFIRMS_DEAD: (CounterpartAct.SAYS_NO_ROLE,),
 }
 
 
@@ -37,12 +42,19 @@ class LinePicker:
         self._role = role
         self._picked: set[str] = set()
 
-    def situation(self, situation: Situation) -> Beat | None:
-        """A beat for a situation, or None where its lines are used up."""
-        line = self._pick(self._case.lines_of(self._role, situation), situation.value)
+    def situation(self, situation: Situation, *, quote: str = "", who: str = "") -> Beat | None:
+        """A beat for a situation, or None where its lines are used up. `quote`, `who`: what its lines may hold."""
+        lines = self._case.lines_of(self._role, situation)
+        filled = [line.replace("{quote}", quote).replace("{who}", who) for line in lines]
+        line = self._pick(filled, situation.value)
         if line is None:
             return None
         return Beat(kind=BeatKind.SITUATION, about=situation.value, line=line, tells=_AMOUNTS_TO.get(situation, ()))
+
+    def again(self, situation: Situation, line: str) -> Beat:
+        """A beat for a situation whose lines are used up, with one of them."""
+        words = self._rendered(line) or line.replace("{recruiter}", "").strip()
+        return Beat(kind=BeatKind.SITUATION, about=situation.value, line=words, tells=_AMOUNTS_TO.get(situation, ()))
 
     def has_said(self, situation: Situation) -> bool:
         """Whether a line of `situation` has been said in this session."""
@@ -76,6 +88,19 @@ class LinePicker:
         if line is None:
             return None
         return Beat(kind=BeatKind.YIELD, about=name, line=line, tells=objection.resolved_tells)
+
+    def clash(self, clash: Clash) -> Beat | None:
+        """A beat that contradicts another, once."""
+        if any(self._rendered(line) in self._state.said for line in clash.lines):
+            return None
+        line = self._pick(clash.lines, f"clash {clash.topic.value}")
+        if line is None:
+            return None
+        return Beat(kind=BeatKind.CLASH, about=clash.topic.value, line=line, tells=clash.tells)
+
+    def volunteered(self, fact_id: str, fact: Fact) -> Beat | None:
+        """A beat that tells a fact unasked."""
+        return self.fact(fact_id, fact, BeatKind.VOLUNTEER)
 
     def _pick(self, lines: Sequence[str], purpose: str) -> str | None:
         rendered = [self._rendered(line) for line in lines]

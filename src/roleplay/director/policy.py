@@ -4,17 +4,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from roleplay.content.acts import TOPIC_OF_ACT, Act, Topic
+from roleplay.content.acts import TOPIC_OF_ACT, Act, Channel, Topic
 from roleplay.content.case import Case
 from roleplay.content.persona import Situation
 from roleplay.content.scenario import Fact
 from roleplay.director.effects import Effect, effect_of, has_given_a_reason
 from roleplay.director.gates import is_earned
+from roleplay.director.joint import speaker_of, with_second_voice
 from roleplay.director.likeness import words_in_common
 from roleplay.director.lines import LinePicker
 from roleplay.listener.reading import Cue
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason
-from roleplay.record.words import HEARD_WORDS
+from roleplay.world.fold import heard_by
 from roleplay.world.state import ContactState, State
 
 BEATS_PER_TURN: Final = 2
@@ -32,17 +33,10 @@ PUSHBACKS: Final[dict[Act, Situation]] = {
 }
 
 
-def open_touch(case: Case, state: State, at: datetime) -> AnswerDirected:
-    """The other side picks up."""
-    role = state.roles[0]
-    greeting = LinePicker(case, state, role).situation(Situation.GREETING)
-    assert greeting is not None, "a checked persona has greetings"
-    return AnswerDirected(at=at, answers=None, role=role, beats=(greeting,))
-
-
 def answer(case: Case, state: State, at: datetime) -> AnswerDirected:
     """Decide about the recruiter's unanswered turn, whose reading `state.heard` holds."""
-    return _Answer.of(case, state).direct(at)
+    direction = _Answer.of(case, state, speaker_of(case, state)).direct(at)
+    return with_second_voice(case, state, direction)
 
 
 @dataclass
@@ -66,15 +60,17 @@ class _Answer:
     unserved: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, case: Case, state: State) -> "_Answer":
+    def of(cls, case: Case, state: State, role: str) -> "_Answer":
         assert state.heard is not None, "a turn is heard before it is answered"
-        role = state.roles[0]
         contact = state.contacts[role]
+        if state.channel is Channel.JOINT_CALL:
+            contact = contact.model_copy(update=heard_by(contact, state.heard))
         acts = tuple(dict.fromkeys(heard.act for heard in state.heard.heard))
         cues = frozenset(state.heard.cues)
         words = state.turns[-1].words
         is_empty = not acts and not cues & {Cue.CLOSING, Cue.VAGUE_NEXT_STEP, Cue.QUESTION}
-        effect = effect_of(case, role, contact, acts, words, is_empty)
+        is_long = state.channel.is_live and words > state.temperament.heard_words
+        effect = effect_of(case, role, contact, acts, is_long=is_long, is_empty=is_empty)
         return cls(case, state, role, contact, acts, cues, words, effect, LinePicker(case, state, role))
 
     @property
@@ -95,7 +91,8 @@ class _Answer:
         ends = self._end_at_once()
         if ends is None:
             if not self._interrupt() and not self._push_back():
-                self._answer_acts()
+                if not self._refuse():
+                    self._answer_acts()
                 ends = self._say_goodbye()
             if not self.beats:
                 ends = self._say_something()
@@ -124,8 +121,12 @@ class _Answer:
         return reason
 
     def _interrupt(self) -> bool:
-        is_long = self.state.channel.is_live and self.words > HEARD_WORDS
+        is_long = self.state.channel.is_live and self.words > self.state.temperament.heard_words
         return is_long and self._add(self.pick.situation(Situation.INTERRUPT))
+
+    def _refuse(self) -> bool:
+        """A broken confidence closes everything: whatever was asked, it isn't told."""
+        return self.contact.is_closed and bool(self.acts) and self._add(self.pick.situation(Situation.CLOSED))
 
     def _push_back(self) -> bool:
         """React to selling, blaming and pushing; a question beside blame or pressure goes unanswered."""
@@ -197,7 +198,7 @@ class _Answer:
     def _tell_one(self, act: Act) -> bool:
         """Tell the nearest fact that `act` earns; True where there is one, told now or left for another turn."""
         for fact_id, fact in self._in_reach(act, self.case.facts_of(self.role)):
-            if is_earned(fact, self.contact, self.acts, self.rapport, self.state.channel):
+            if is_earned(fact, self.contact, self.acts, self.rapport, self.state.channel, self.state.temperament):
                 self._disclose(act, fact_id, fact)
                 return True
         return False
@@ -232,7 +233,8 @@ class _Answer:
         )
 
     def _disclose(self, act: Act, fact_id: str, fact: Fact) -> None:
-        if self.disclosed >= self.case.personas[self.role].temper.candour:
+        candour = self.case.personas[self.role].temper.candour + self.state.temperament.candour
+        if self.disclosed >= max(1, candour):
             self._leave_unserved(act)
         elif self._add(self.pick.fact(fact_id, fact, BeatKind.DISCLOSE)):
             self.served.add(self.quotes[act])
@@ -259,7 +261,9 @@ class _Answer:
             case Act.BRIEF_ASK:
                 return None if self.beats or len(self.acts) > 1 else Situation.BRIEF_ACCEPTED
             case Act.REQUEST_JOINT_CALL:
-                is_willing = self.rapport >= JOINT_CALL_RAPPORT
+                campaign = self.case.scenario.campaign
+                can = campaign is None or self.role in campaign.joint_call_by
+                is_willing = can and self.rapport >= JOINT_CALL_RAPPORT
                 return Situation.JOINT_CALL_ACCEPTED if is_willing else Situation.JOINT_CALL_DECLINED
             case Act.RESTATE_REASON if not self._asks():
                 is_true = has_given_a_reason(self.case, self.role, self.contact)

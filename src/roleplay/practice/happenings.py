@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from roleplay.record.events import EndReason
+from roleplay.content.acts import Channel
+from roleplay.record.events import RECRUITER, EndReason, SessionEnd
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,63 @@ class TouchOpened:
     role: str
     name: str
     title: str
+    by: str = RECRUITER
+    """Who rang."""
+    channel: Channel = Channel.CALL
+    roles: tuple[str, ...] = ()
+    """Everybody on the line."""
+
+
+@dataclass(frozen=True)
+class RangOut:
+    """Nobody picked up; their voicemail answers, and records what is said next."""
+
+    touch: str
+    role: str
+    name: str
+    greeting: str
+
+
+@dataclass(frozen=True)
+class Beeped:
+    """The beep cut a voicemail: only `text` was recorded."""
+
+    turn: str
+    text: str
+
+
+@dataclass(frozen=True)
+class MessageSent:
+    """The recruiter's message is on its way."""
+
+    turn: str
+    to: tuple[str, ...]
+    channel: Channel
+    text: str
+
+
+@dataclass(frozen=True)
+class MessageCame:
+    """Somebody has written."""
+
+    turn: str
+    role: str
+    channel: Channel
+    text: str
+
+
+@dataclass(frozen=True)
+class DayCame:
+    """A new day has begun."""
+
+    day: int
+
+
+@dataclass(frozen=True)
+class SessionClosed:
+    """A session over several days is over, and why."""
+
+    reason: SessionEnd
 
 
 @dataclass(frozen=True)
@@ -57,4 +115,17 @@ class TouchClosed:
     reason: EndReason
 
 
-Happening = TouchOpened | TurnKept | WordsSpoken | TurnFinished | NoticeRaised | TouchClosed
+Happening = (
+    TouchOpened
+    | RangOut
+    | Beeped
+    | MessageSent
+    | MessageCame
+    | DayCame
+    | TurnKept
+    | WordsSpoken
+    | TurnFinished
+    | NoticeRaised
+    | TouchClosed
+    | SessionClosed
+)

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from roleplay.content.acts import Act, Channel, CounterpartAct, Topic
+from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive, Topic
 from roleplay.content.base import Role, Slug
+from roleplay.content.difficulty import Difficulty
+from roleplay.content.job_order import JobOrder
 from roleplay.values import Value
 
 RECRUITER = "recruiter"
@@ -20,6 +22,9 @@ SCRIPTED = "scripted"
 
 TurnId = Annotated[str, Field(pattern=r"^t\d+\.\d+$")]
 TouchId = Annotated[str, Field(pattern=r"^t\d+$")]
+ReactionId = Annotated[str, Field(pattern=r"^r\d+$")]
+DAY_BEGINS = 540
+"""Nine o'clock, in minutes from midnight."""
 
 
 class BeatKind(StrEnum):
@@ -27,6 +32,10 @@ class BeatKind(StrEnum):
 
     DISCLOSE = "disclose"
     """Tells a fact for the first time."""
+    VOLUNTEER = "volunteer"
+    """Tells a fact unasked."""
+    CLASH = "clash"
+    """Contradicts somebody else on the call."""
     REPEAT = "repeat"
     """Says a fact again in other words."""
     DEFLECT = "deflect"
@@ -64,6 +73,54 @@ class EndReason(StrEnum):
     """The time that the other side had was over."""
     NOTHING_NEW = "nothing_new"
     """The talk went in circles."""
+    RANG_OUT = "rang_out"
+    """Nobody picked up, and no message was left."""
+    MESSAGE_LEFT = "message_left"
+    """A voicemail was recorded."""
+    SENT = "sent"
+    """A message was written and sent."""
+
+
+class SessionEnd(StrEnum):
+    """Why a session ended."""
+
+    CALL_OVER = "call_over"
+    """It was one call, and that is over."""
+    RECRUITER_DONE = "recruiter_done"
+    """The recruiter called it a day."""
+    DAYS_UP = "days_up"
+    """The scenario's days are over."""
+    TOUCHES_UP = "touches_up"
+    """The recruiter has turned up more often than anybody's patience allows."""
+
+
+class Way(StrEnum):
+    """How words reach somebody whom they weren't meant for."""
+
+    FORWARDED = "forwarded"
+    TOLD = "told"
+    OVERHEARD = "overheard"
+
+
+class ReactionKind(StrEnum):
+    """What a contact will do, some days after a touch."""
+
+    CALL_BACK = "call_back"
+    """Rings: they had been asked for a few private minutes."""
+    COME_BACK = "come_back"
+    """Rings: it had been taken away, and they want it."""
+    WRITE = "write"
+    """Answers a message."""
+    PASS_ON = "pass_on"
+    """Forwards a message, or tells what was said, to somebody else."""
+    CONFRONT = "confront"
+    """Writes about words that came to them by others."""
+    COLD_TEXT = "cold_text"
+    """Writes that this is enough voicemails."""
+    SHUT_DOOR = "shut_door"
+    """Writes that this is the end of it."""
+    CONFIRM_DEAD = "confirm_dead"
+    """Writes that the role is dead indeed."""
 
 
 class Heard(Value):
@@ -72,6 +129,37 @@ class Heard(Value):
     act: Act
     confidence: float
     quote: str
+
+
+class HeardCategory(Value):
+    """Sensitive content that was found in a recruiter's message, and how sure the listener was."""
+
+    category: Sensitive
+    confidence: float
+    quote: str
+
+
+class Reaction(Value):
+    """What a contact will do when the day has come."""
+
+    id: ReactionId
+    role: Role
+    kind: ReactionKind
+    day: int
+    minute: int
+    about: TurnId
+    """The recruiter's turn that it answers, or that is passed on."""
+    because: str
+    """Why, in the program's words: an act, a category, a habit."""
+    channel: Channel | None = None
+    """By which channel they write."""
+    situation: str | None = None
+    """What they will say, where that is decided."""
+    to: Role | None = None
+    """To whom words are passed on, or about whose words they write."""
+    way: Way | None = None
+    quote: str = ""
+    categories: tuple[Sensitive, ...] = ()
 
 
 class _Event(Value):
@@ -87,18 +175,25 @@ class SessionStarted(_Event):
     seed: int
     recruiter: str | None
     listener: str
+    difficulty: Difficulty = Difficulty.NORMAL
     voice: str
     """Who voices the personas: `scripted`, or a model's name and host."""
 
 
 class TouchStarted(_Event):
-    """A call began."""
+    """A call, a voicemail or a message began."""
 
     kind: Literal["touch_started"] = "touch_started"
     touch: TouchId
     day: int
+    minute: int = DAY_BEGINS
+    """Of the day, from midnight."""
     channel: Channel
     roles: tuple[Role, ...]
+    by: str = RECRUITER
+    """Who began it."""
+    reaction: ReactionId | None = None
+    """The reaction that it is, where a contact began it."""
 
 
 class TurnSpoken(_Event):
@@ -123,6 +218,8 @@ class TurnHeard(_Event):
     turn: TurnId
     heard: tuple[Heard, ...]
     cues: tuple[str, ...] = ()
+    sensitive: tuple[HeardCategory, ...] = ()
+    """What should not have been written; only of written turns."""
 
 
 class AnswerDirected(_Event):
@@ -138,6 +235,9 @@ class AnswerDirected(_Event):
     topics: tuple[Topic, ...] = ()
     """The topics that the recruiter reached for in this turn."""
     ends: EndReason | None = None
+    then_role: Role | None = None
+    """Who speaks right after, on a call with several people."""
+    then_beats: tuple[Beat, ...] = ()
 
 
 class FactEarned(_Event):
@@ -147,6 +247,79 @@ class FactEarned(_Event):
     fact: Slug
     role: Role
     turn: TurnId
+
+
+class FactGivenAway(_Event):
+    """The other side has told a fact unasked: known, but not earned."""
+
+    kind: Literal["fact_given_away"] = "fact_given_away"
+    fact: Slug
+    role: Role
+    turn: TurnId
+
+
+class TimePassed(_Event):
+    """It is now `minute` of `day`."""
+
+    kind: Literal["time_passed"] = "time_passed"
+    day: int
+    minute: int = DAY_BEGINS
+
+
+class ReactionPlanned(_Event):
+    """A contact has made up their mind; the recruiter will see on the day."""
+
+    kind: Literal["reaction_planned"] = "reaction_planned"
+    reaction: Reaction
+
+
+class ReactionDropped(_Event):
+    """A contact does not do after all what they had set out to do."""
+
+    kind: Literal["reaction_dropped"] = "reaction_dropped"
+    reaction: ReactionId
+    because: str
+
+
+class WordsPassedOn(_Event):
+    """Words of the recruiter's reached somebody whom they weren't meant for."""
+
+    kind: Literal["words_passed_on"] = "words_passed_on"
+    turn: TurnId
+    by: Role
+    to: Role
+    way: Way
+    day: int
+    quote: str
+    categories: tuple[Sensitive, ...] = ()
+    reaction: ReactionId | None = None
+
+
+class PromiseBroken(_Event):
+    """A contact has learned that what they said in confidence was repeated; their facts are closed for good."""
+
+    kind: Literal["promise_broken"] = "promise_broken"
+    role: Role
+    by: Role
+    """Who came to them with it."""
+    turn: TurnId
+    quote: str
+
+
+class DoorShut(_Event):
+    """A contact answers nothing any more."""
+
+    kind: Literal["door_shut"] = "door_shut"
+    role: Role
+    turn: TurnId
+    because: str
+
+
+class MapFilled(_Event):
+    """The recruiter wrote down how they see the job order; the last page counts."""
+
+    kind: Literal["map_filled"] = "map_filled"
+    page: JobOrder
 
 
 class VoiceFailed(_Event):
@@ -169,6 +342,9 @@ class SessionEnded(_Event):
     """The session is over; nothing follows."""
 
     kind: Literal["session_ended"] = "session_ended"
+    reason: SessionEnd = SessionEnd.CALL_OVER
+    state_digest: str | None = None
+    """SHA-256 of the state right before, so that a replay can show that it is the same."""
 
 
 Event = Annotated[
@@ -178,6 +354,14 @@ Event = Annotated[
     | TurnHeard
     | AnswerDirected
     | FactEarned
+    | FactGivenAway
+    | TimePassed
+    | ReactionPlanned
+    | ReactionDropped
+    | WordsPassedOn
+    | PromiseBroken
+    | DoorShut
+    | MapFilled
     | VoiceFailed
     | TouchEnded
     | SessionEnded,

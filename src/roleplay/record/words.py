@@ -7,7 +7,9 @@ from typing import Final
 from roleplay.content.acts import Channel
 
 HEARD_WORDS: Final = 90
-"""A turn on a call is interrupted after this many words; the rest isn't heard."""
+"""A turn on a call is interrupted after this many words, at normal difficulty; the rest isn't heard."""
+VOICEMAIL_WORDS: Final = 110
+"""Then comes the beep."""
 
 _JOINERS = {"\u200c", "\u200d"}
 """Invisible, but part of how some scripts and emoji are written."""
@@ -28,9 +30,12 @@ def plain_words(text: str) -> str:
     return " ".join(kept.split())
 
 
-def heard_of(text: str, channel: Channel) -> str:
+def heard_of(text: str, channel: Channel, words: int = HEARD_WORDS) -> str:
     """Return the part of a recruiter's turn, verbatim, that the other side hears before they cut in."""
-    if not channel.is_live:
-        return text
+    return first_words(text, words) if channel.is_live else text
+
+
+def first_words(text: str, words: int) -> str:
+    """Return the first `words` words of `text`, verbatim."""
     ends = [match.end() for match in re.finditer(r"\S+", text)]
-    return text if len(ends) <= HEARD_WORDS else text[: ends[HEARD_WORDS - 1]]
+    return text if len(ends) <= words else text[: ends[words - 1]]

@@ -64,6 +64,13 @@ _LISTED = """
     FROM sessions
 """
 
+_SPOKE = """
+    EXISTS (
+        SELECT 1 FROM events
+        WHERE session_id = sessions.id AND kind = 'turn_spoken' AND json ->> 'speaker' = 'recruiter'
+    )
+"""
+
 
 class SqliteStore:
     """A session store in a file. One connection, used from one thread at a time."""
@@ -151,7 +158,7 @@ class SqliteStore:
 
         def work(connection: sqlite3.Connection) -> StoredSession | None:
             row = connection.execute(
-                f"{_LISTED} WHERE NOT is_over AND turns > 1 ORDER BY changed_at DESC, id DESC LIMIT 1"
+                f"{_LISTED} WHERE NOT is_over AND {_SPOKE} ORDER BY changed_at DESC, id DESC LIMIT 1"
             ).fetchone()
             return None if row is None else _listed(row)
 

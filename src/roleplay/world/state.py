@@ -1,28 +1,15 @@
-"""The state of a session: a pure fold of its events, and nothing else."""
+"""The state of a session, as `world.fold` makes it of the record, and nothing else."""
 
-from collections.abc import Iterable
+import hashlib
+import json
 from enum import StrEnum
-from functools import reduce
-from typing import Final
 
 from pydantic import Field
 
 from roleplay.content.acts import Act, Channel, Topic
-from roleplay.content.case import Case
-from roleplay.record.events import (
-    RECRUITER,
-    AnswerDirected,
-    BeatKind,
-    EndReason,
-    Event,
-    FactEarned,
-    SessionEnded,
-    SessionStarted,
-    TouchEnded,
-    TouchStarted,
-    TurnHeard,
-    TurnSpoken,
-)
+from roleplay.content.difficulty import TEMPERAMENTS, Difficulty, Temperament
+from roleplay.content.job_order import JobOrder
+from roleplay.record.events import DAY_BEGINS, AnswerDirected, EndReason, Reaction, TurnHeard, Way
 from roleplay.values import Value
 
 
@@ -42,11 +29,39 @@ class SpokenTurn(Value):
     speaker: str
     text: str
     known_to: tuple[str, ...]
+    """Whom it has reached, by whatever way."""
+    channel: Channel = Channel.CALL
+
+    @property
+    def touch(self) -> str:
+        """The touch that it belongs to."""
+        return self.turn.partition(".")[0]
 
     @property
     def words(self) -> int:
         """How many words it has."""
         return len(self.text.split())
+
+
+class TouchEntry(Value):
+    """A touch as it stands in the calendar."""
+
+    touch: str
+    day: int
+    minute: int
+    channel: Channel
+    roles: tuple[str, ...]
+    by: str
+
+
+class Grievance(Value):
+    """Words of the recruiter's that came to a contact by others, and that they haven't brought up yet."""
+
+    turn: str
+    quote: str
+    way: Way
+    who: str
+    """The role that it was written or said to, or that told it."""
 
 
 class ContactState(Value):
@@ -69,6 +84,27 @@ class ContactState(Value):
     """Objections raised; True where resolved."""
     empty_turns: int = 0
     """Turns of the recruiter that asked nothing and moved nothing."""
+    given: tuple[str, ...] = ()
+    """Of the facts told, those that were told unasked."""
+    touches: int = 0
+    """How often the recruiter has turned up."""
+    silent_since: int | None = None
+    """The day of the first touch that is still unanswered."""
+    voicemails: int = 0
+    """Voicemails since they last answered."""
+    is_promised: bool = False
+    """Whether it was agreed to talk off the record."""
+    is_closed: bool = False
+    """Whether a confidence was broken: nothing is told any more."""
+    has_shut_door: bool = False
+    """Whether they answer nothing any more."""
+    is_back: bool = False
+    """Whether they came back after it was taken away."""
+    agreed_joint_call: bool = False
+    """Whether they will get the parties on one call."""
+    grudge: int = 0
+    """Patience that a new call doesn't give back."""
+    grievances: tuple[Grievance, ...] = ()
 
     @property
     def mood(self) -> Mood:
@@ -89,6 +125,18 @@ class State(Value):
     touch: str | None = None
     """The touch that is under way, if any."""
     day: int = 0
+    minute: int = DAY_BEGINS
+    """Of the day, from midnight."""
+    difficulty: Difficulty = Difficulty.NORMAL
+    agenda: tuple[Reaction, ...] = ()
+    """What contacts have set out to do, in the order in which it was planned."""
+    reactions: int = 0
+    """How many were ever planned."""
+    reaction: Reaction | None = None
+    """What the touch under way is, where a contact began it."""
+    calendar: tuple[TouchEntry, ...] = ()
+    page: JobOrder | None = None
+    """The recruiter's map, as last filled in."""
     channel: Channel = Channel.CALL
     roles: tuple[str, ...] = ()
     contacts: dict[str, ContactState]
@@ -109,6 +157,30 @@ class State(Value):
     is_over: bool = False
 
     @property
+    def temperament(self) -> Temperament:
+        """What the session's difficulty adds to everybody."""
+        return TEMPERAMENTS[self.difficulty]
+
+    @property
+    def recruiter_touches(self) -> int:
+        """How many touches the recruiter began."""
+        return sum(entry.by == "recruiter" for entry in self.calendar)
+
+    def turn(self, turn_id: str) -> SpokenTurn:
+        """Return a turn by its id; KeyError where there is none."""
+        for turn in self.turns:
+            if turn.turn == turn_id:
+                return turn
+        raise KeyError(turn_id)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the whole state, in hexadecimal."""
+        data = self.model_dump(mode="json")
+        data["said"] = sorted(self.said)
+        return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    @property
     def words_in_touch(self) -> int:
         """Words of both sides in the touch under way, or the last one."""
         prefix = f"t{self.touches}."
@@ -122,134 +194,3 @@ class State(Value):
     def known_to(self, role: str) -> tuple[SpokenTurn, ...]:
         """The turns that `role` has heard, oldest first."""
         return tuple(turn for turn in self.turns if role in turn.known_to)
-
-
-PATIENCE_JITTER: Final = (-1, 0, 0, 1)
-"""How a contact's day may differ from their usual one, by seed."""
-
-
-def initial_state(case: Case) -> State:
-    """The state before anything happened: every contact at their usual temper."""
-    return State(
-        contacts={
-            role: ContactState(
-                patience=persona.temper.patience,
-                patience_at_start=persona.temper.patience,
-                rapport=persona.temper.warmth,
-            )
-            for role, persona in case.personas.items()
-        }
-    )
-
-
-def fold(case: Case, events: Iterable[Event]) -> State:
-    """Fold a whole record into its state."""
-    return reduce(apply, events, initial_state(case))
-
-
-def apply(state: State, event: Event) -> State:
-    """Return the state after `event`. Pure: the same events give the same state."""
-    match event:
-        case SessionStarted():
-            return _session_started(state, event)
-        case TouchStarted():
-            return state.model_copy(
-                update={
-                    "touch": event.touch,
-                    "day": event.day,
-                    "channel": event.channel,
-                    "roles": event.roles,
-                    "touches": state.touches + 1,
-                    "turns_in_touch": 0,
-                    "has_opened": False,
-                    "ended_because": None,
-                }
-            )
-        case TurnSpoken():
-            return _turn_spoken(state, event)
-        case TurnHeard():
-            return _turn_heard(state, event)
-        case AnswerDirected():
-            return _answer_directed(state, event)
-        case FactEarned():
-            contact = state.contacts[event.role]
-            told = contact.told if event.fact in contact.told else (*contact.told, event.fact)
-            return _with_contact(state, event.role, {"told": told})
-        case TouchEnded():
-            return state.model_copy(
-                update={
-                    "touch": None,
-                    "unanswered": None,
-                    "heard": None,
-                    "direction": None,
-                    "ended_because": event.reason,
-                }
-            )
-        case SessionEnded():
-            return state.model_copy(update={"is_over": True})
-        case _:
-            return state
-
-
-def _session_started(state: State, event: SessionStarted) -> State:
-    jittered = {}
-    for index, (role, contact) in enumerate(sorted(state.contacts.items())):
-        patience = max(1, contact.patience + PATIENCE_JITTER[(event.seed + index) % len(PATIENCE_JITTER)])
-        jittered[role] = contact.model_copy(update={"patience": patience, "patience_at_start": patience})
-    return state.model_copy(
-        update={"seed": event.seed, "recruiter": event.recruiter, "voice": event.voice, "contacts": jittered}
-    )
-
-
-def _turn_spoken(state: State, event: TurnSpoken) -> State:
-    turn = SpokenTurn(turn=event.turn, speaker=event.speaker, text=event.text, known_to=event.known_to)
-    update: dict[str, object] = {"turns": (*state.turns, turn), "turns_in_touch": state.turns_in_touch + 1}
-    if event.speaker == RECRUITER:
-        update["unanswered"] = event.turn
-        return state.model_copy(update=update)
-    update |= {"unanswered": None, "heard": None, "direction": None, "has_opened": True}
-    if state.direction is None:
-        return state.model_copy(update=update)
-    direction = state.direction
-    update["said"] = state.said | {beat.line for beat in direction.beats}
-    contact = state.contacts[direction.role]
-    objections, repeats = dict(contact.objections), dict(contact.repeats)
-    for beat in direction.beats:
-        if beat.kind in {BeatKind.OBJECT, BeatKind.YIELD}:
-            objections[beat.about] = beat.kind is BeatKind.YIELD
-        elif beat.kind is BeatKind.REPEAT:
-            repeats[beat.about] = repeats.get(beat.about, 0) + 1
-    return _with_contact(
-        state.model_copy(update=update), direction.role, {"objections": objections, "repeats": repeats}
-    )
-
-
-def _turn_heard(state: State, event: TurnHeard) -> State:
-    after = state.model_copy(update={"heard": event})
-    for role in state.roles:
-        contact = after.contacts[role]
-        heard = dict(contact.heard)
-        for act in {heard_act.act for heard_act in event.heard}:
-            heard[act] = heard.get(act, 0) + 1
-        empty = contact.empty_turns + (0 if event.heard else 1)
-        after = _with_contact(after, role, {"heard": heard, "empty_turns": empty})
-    return after
-
-
-def _answer_directed(state: State, event: AnswerDirected) -> State:
-    contact = state.contacts[event.role]
-    reached = dict(contact.reached_for)
-    for topic in event.topics:
-        reached[topic] = reached.get(topic, 0) + 1
-    update: dict[str, object] = {
-        "patience": max(0, min(contact.patience_at_start, contact.patience + event.patience_change)),
-        "rapport": max(-9, min(9, contact.rapport + event.rapport_change)),
-        "reached_for": reached,
-        "last_topic": event.topics[-1] if event.topics else contact.last_topic,
-    }
-    return _with_contact(state.model_copy(update={"direction": event}), event.role, update)
-
-
-def _with_contact(state: State, role: str, update: dict[str, object]) -> State:
-    contact = state.contacts[role].model_copy(update=update)
-    return state.model_copy(update={"contacts": {**state.contacts, role: contact}})

@@ -1,0 +1,250 @@
+"""The talk within a touch: hear, decide, speak; and the record that all of it goes through."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from roleplay.actor.base import Actor
+from roleplay.actor.scripted import scripted_words
+from roleplay.content.acts import Channel
+from roleplay.content.case import Case
+from roleplay.director.opening import open_touch
+from roleplay.director.policy import answer
+from roleplay.errors import VoiceError
+from roleplay.listener.context import Said, utterance_after
+from roleplay.listener.reading import Listener
+from roleplay.practice.clock import Clock
+from roleplay.practice.happenings import Happening, NoticeRaised, TouchClosed, TurnFinished, WordsSpoken
+from roleplay.record.events import (
+    RECRUITER,
+    SCRIPTED,
+    AnswerDirected,
+    BeatKind,
+    EndReason,
+    Event,
+    FactEarned,
+    FactGivenAway,
+    Heard,
+    HeardCategory,
+    SessionEnd,
+    SessionEnded,
+    TouchEnded,
+    TurnHeard,
+    TurnSpoken,
+    VoiceFailed,
+)
+from roleplay.record.words import heard_of, plain_words
+from roleplay.store.base import SessionStore
+from roleplay.world.fold import apply, fold
+from roleplay.world.knowledge import told_to_recruiter
+from roleplay.world.state import State
+
+
+class Talk:
+    """One session's record and state, and what happens in a touch. Drive it from one task."""
+
+    def __init__(
+        self,
+        session_id: str,
+        case: Case,
+        events: Sequence[Event],
+        *,
+        store: SessionStore,
+        listener: Listener,
+        actor: Actor,
+        clock: Clock,
+    ) -> None:
+        self.id = session_id
+        self.case = case
+        self.state: State = fold(case, events)
+        self._events = list(events)
+        self._store = store
+        self._listener = listener
+        self._actor = actor
+        self._clock = clock
+        self._half_said: WordsSpoken | None = None
+        self._told_failures: set[str] = set()
+        self._writing = asyncio.Lock()
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The record so far."""
+        return tuple(self._events)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the session has ended."""
+        return self.state.is_over
+
+    @property
+    def is_campaign(self) -> bool:
+        """Whether it goes on after a touch: over several days and channels."""
+        return self.case.scenario.campaign is not None
+
+    async def _respond(self) -> AsyncGenerator[Happening, None]:
+        """Hear, decide, speak: whichever of them the record still lacks."""
+        state = self.state
+        if state.unanswered is not None and state.heard is None:
+            async for happening in self._hear_aloud(state.unanswered):
+                yield happening
+        direction = self.state.direction
+        if direction is None:
+            decide = answer if self.state.unanswered is not None else open_touch
+            direction = decide(self.case, self.state, self._clock.now())
+            await self._keep(direction)
+        while direction is not None:
+            async for happening in self._speak(direction):
+                yield happening
+            direction = self.state.direction  # whoever speaks right after, on a call with several people
+
+    async def _hear_aloud(self, turn: str) -> AsyncGenerator[Happening, None]:
+        """Have the listener read the turn, and say once what kept a model from being asked."""
+        failure = await self._hear(turn)
+        if failure is not None and failure not in self._told_failures:
+            self._told_failures.add(failure)
+            yield NoticeRaised(f"{failure}; what you say is read on this machine alone")
+
+    async def _hear(self, turn: str) -> str | None:
+        """Have the listener read the turn: of one that gets interrupted, the part that was heard.
+
+        Returns why a model that should have been asked wasn't heard, if so.
+        """
+        spoken = self.state.turns[-1]
+        channel = self.state.channel
+        text = heard_of(spoken.text, channel, self.state.temperament.heard_words)
+        present = {RECRUITER, *self.state.roles}
+        past = [
+            Said(turn.speaker, turn.text)
+            for turn in self.case.scenario.history
+            if turn.speaker in present or not self.is_campaign
+        ]
+        past += [Said(turn.speaker, turn.text) for turn in self.state.turns[:-1] if present.intersection(turn.known_to)]
+        reading = await self._listener.read(utterance_after(past, Said(RECRUITER, text), channel))
+        heard = tuple(
+            Heard(act=found.act, confidence=found.confidence, quote=found.span.of(text)) for found in reading.acts
+        )
+        cues = tuple(cue.value for cue in reading.cues)
+        sensitive, failure = await self._sensitive(text, channel)
+        await self._keep(TurnHeard(at=self._clock.now(), turn=turn, heard=heard, cues=cues, sensitive=sensitive))
+        return reading.ear_failure or failure
+
+    async def _sensitive(self, text: str, channel: Channel) -> tuple[tuple[HeardCategory, ...], str | None]:
+        """What should not have been put where it can be forwarded."""
+        if not channel.is_written or not self.is_campaign:
+            return (), None
+        reading = await self._listener.read_written(text, channel, told_to_recruiter(self.case, self.state))
+        found = tuple(
+            HeardCategory(category=each.category, confidence=each.confidence, quote=each.span.of(text))
+            for each in reading.categories
+        )
+        return found, reading.ear_failure
+
+    async def _speak(self, direction: AnswerDirected) -> AsyncGenerator[Happening, None]:
+        """Have the actor say the direction; what a failed endpoint left unsaid is finished from the script."""
+        turn, role = self.state.next_turn, direction.role
+        said, voice, cause = "", self._actor.name, None
+        try:
+            async with aclosing(self._actor.speak(self.case, self.state, direction)) as pieces:
+                async for piece in pieces:
+                    said += piece
+                    self._half_said = WordsSpoken(turn, role, said)
+                    yield WordsSpoken(turn, role, piece)
+        except VoiceError as error:
+            cause = str(error)
+        text = plain_words(said)
+        if cause is not None or not text:
+            cause = cause or "the model said nothing"
+            voice = f"{voice}, {SCRIPTED}" if text else SCRIPTED
+            rest = _finish(text, scripted_words(direction))
+            yield WordsSpoken(turn, role, rest)
+            text += rest
+        touch = self.state.touch
+        assert touch is not None
+        await self._keep_spoken(direction, turn, text, voice, cause)
+        yield TurnFinished(turn, role, text)
+        if cause is not None:
+            yield NoticeRaised(f"{cause}; {self.case.personas[role].first_name} goes on from the script")
+        if direction.ends is not None:
+            yield TouchClosed(touch, role, direction.ends)
+
+    async def _keep_spoken(
+        self, direction: AnswerDirected, turn: str, text: str, voice: str, cause: str | None
+    ) -> None:
+        """Keep the other side's whole turn with what it did, and the end of the call if this ends it, all at once."""
+        now, role = self._clock.now(), direction.role
+        failed = [] if cause is None else [VoiceFailed(at=now, role=role, cause=cause)]
+        spoken = TurnSpoken(
+            at=now,
+            turn=turn,
+            speaker=role,
+            text=text,
+            known_to=self.state.roles,
+            voice=voice,
+            tells=tuple(dict.fromkeys(act for beat in direction.beats for act in beat.tells)),
+        )
+        earned = [
+            FactEarned(at=now, fact=beat.about, role=role, turn=turn)
+            for beat in direction.beats
+            if beat.kind is BeatKind.DISCLOSE
+        ]
+        given = [
+            FactGivenAway(at=now, fact=beat.about, role=role, turn=turn)
+            for beat in direction.beats
+            if beat.kind is BeatKind.VOLUNTEER
+        ]
+        await self._keep(*failed, spoken, *earned, *given, *self._ending(direction.ends))
+        self._half_said = None
+
+    async def _keep_half_said(self) -> None:
+        """Keep what the other side had said when the recruiter hung up on them; it tells nothing whole."""
+        half = self._half_said
+        if half is None or half.turn != self.state.next_turn or not plain_words(half.piece):
+            return
+        self._half_said = None
+        text = plain_words(half.piece) + "…"
+        await self._keep(
+            TurnSpoken(
+                at=self._clock.now(),
+                turn=half.turn,
+                speaker=half.role,
+                text=text,
+                known_to=self.state.roles,
+                voice=self._actor.name,
+            )
+        )
+
+    def _ending(self, reason: EndReason | None) -> list[Event]:
+        """The events that end the touch, and the session where it was the only one; none without a reason to."""
+        touch = self.state.touch
+        if reason is None or touch is None:
+            return []
+        now = self._clock.now()
+        ended: list[Event] = [TouchEnded(at=now, touch=touch, reason=reason)]
+        return ended if self.is_campaign else [*ended, SessionEnded(at=now)]
+
+    async def _end_session(self, reason: SessionEnd) -> None:
+        """End the session, and keep what its state came to."""
+        await self._keep(SessionEnded(at=self._clock.now(), reason=reason, state_digest=self.state.digest))
+
+    async def _keep(self, *events: Event) -> None:
+        """Make events durable, then let them count; both happen even if the caller is cancelled meanwhile."""
+        await asyncio.shield(self._commit(events))
+
+    async def _commit(self, events: Sequence[Event]) -> None:
+        async with self._writing:
+            await self._store.append(self.id, len(self._events), events)
+            self._events.extend(events)
+            for event in events:
+                self.state = apply(self.state, event)
+
+    async def _settle(self) -> None:
+        """Wait for what a cancelled task was still writing."""
+        async with self._writing:
+            pass
+
+
+def _finish(said: str, script: str) -> str:
+    """What the scripted actor adds to a half-said turn: the line, after a break where words stand already."""
+    if not said:
+        return script
+    return f" — {script}" if said[-1] in ".?!…" else f"… — {script}"
