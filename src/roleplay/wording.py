@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from roleplay.content.acts import Channel
 from roleplay.content.scenario import WORDS_PER_MINUTE, Scenario
-from roleplay.record.events import EndReason
+from roleplay.record.events import EndReason, SessionEnd, Way
+from roleplay.scoring.aftermath import Letter
 from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.store.base import StoredSession
-from roleplay.world.state import Mood, State
+from roleplay.world.state import ContactState, Mood, State
 
 PRODUCT = "Roleplay"
 TAGLINE = "Play the call before you make it."
@@ -44,6 +46,8 @@ def played_words(scores: Played | None) -> str:
 def size_words(scenario: Scenario) -> str:
     """`25 min · 11 openings`."""
     length = f"only {scenario.minutes} min" if scenario.time_is_short else f"{scenario.minutes} min"
+    if scenario.campaign is not None:
+        length = f"{count(scenario.campaign.days, 'day')}, {count(len(scenario.cast), 'contact')}"
     return length if scenario.openings is None else f"{length} · {count(scenario.openings, 'opening')}"
 
 
@@ -92,12 +96,62 @@ def ending_words(reason: EndReason, name: str) -> str:
         EndReason.HUNG_UP: f"{name} hung up on you.",
         EndReason.TIME_UP: f"{name}'s time is up.",
         EndReason.NOTHING_NEW: f"{name} ended the call: it went in circles.",
+        EndReason.RANG_OUT: "You left no message.",
+        EndReason.MESSAGE_LEFT: "Your message is recorded.",
+        EndReason.SENT: "Sent.",
     }[reason]
+
+
+def session_end_words(reason: SessionEnd) -> str:
+    """Why a session is over."""
+    return {
+        SessionEnd.CALL_OVER: "The call is over.",
+        SessionEnd.RECRUITER_DONE: "You call it a day.",
+        SessionEnd.DAYS_UP: "The days of this scenario are over.",
+        SessionEnd.TOUCHES_UP: "You have turned up more often than anybody's patience allows; it ends here.",
+    }[reason]
+
+
+def channel_words(channel: Channel) -> str:
+    """A channel as people call it."""
+    return {
+        Channel.CALL: "call",
+        Channel.JOINT_CALL: "joint call",
+        Channel.VOICEMAIL: "voicemail",
+        Channel.EMAIL: "e-mail",
+        Channel.TEXT: "text",
+    }[channel]
+
+
+def clock_words(day: int, minute: int) -> str:
+    """`Day 3, 14:05`."""
+    return f"Day {day}, {minute // 60}:{minute % 60:02}"
+
+
+def letter_story(letter: Letter) -> list[str]:
+    """Where a letter's words went, and how they came back."""
+    ways = {Way.FORWARDED: "forwarded to", Way.TOLD: "told to", Way.OVERHEARD: "overheard by"}
+    story = [f"day {travel.day}: {ways[travel.way]} {travel.to}" for travel in letter.travels]
+    story += [f"{name} had told you in confidence, and tells you nothing any more" for name in letter.closed]
+    story += [f"day {back.day}, {back.by} ({back.turn}): {back.text}" for back in letter.returns]
+    return story
+
+
+def contact_words(contact: ContactState, day: int) -> str:
+    """Where one contact stands, as far as the recruiter can know."""
+    if contact.has_shut_door:
+        return "has shut the door"
+    if contact.silent_since is not None:
+        days = day - contact.silent_since
+        return "no answer yet" if days == 0 else f"no answer for {count(days, 'day')}"
+    return "not contacted yet" if not contact.touches else f"sounded {contact.mood.value} the last time"
 
 
 def score_words(result: Result, mark: float) -> str:
     """`72 of 100: passed. The pass mark is 70.`"""
     outcome = "passed" if result.passed else "not passed"
+    if not result.passed and result.score >= mark:
+        return f"{number(result.score)} of 100, and not passed: what you did wrong weighs more than the score."
     is_plain = (round(result.score) >= mark) == result.passed
     score = str(round(result.score)) if is_plain else number(result.score)
     return f"{score} of 100: {outcome}. The pass mark is {number(mark)}."

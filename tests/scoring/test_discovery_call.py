@@ -172,7 +172,7 @@ async def test_conduct_counts_as_far_as_the_rest_does(library: Library) -> None:
 
 
 async def test_a_quote_that_is_not_there_voids_the_verdict(library: Library) -> None:
-    from roleplay.scoring.criteria import Finding
+    from roleplay.scoring.findings import Finding
     from roleplay.scoring.result import Evidence, Source
     from roleplay.scoring.scorer import _checked
 

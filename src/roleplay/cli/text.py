@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from roleplay.record.words import plain_words
+from roleplay.scoring.aftermath import Aftermath
 from roleplay.scoring.debrief import Debrief, LedgerEntry, Row
-from roleplay.wording import points_words, score_words, verdict_words
+from roleplay.scoring.touches import SENSITIVE_WORDS
+from roleplay.wording import channel_words, letter_story, points_words, score_words, verdict_words
 
 WIDTH: Final = 96
 """Columns of plain text; a terminal narrower than this wraps by itself."""
@@ -54,6 +56,8 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
     yield "Scorecard"
     yield from result_lines(debrief.rows)
     yield ""
+    if debrief.aftermath is not None:
+        yield from _aftermath(debrief.aftermath)
     if debrief.never_learned:
         yield "What you never learned"
         for entry in debrief.never_learned:
@@ -62,7 +66,28 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
     if debrief.learned:
         yield "What you learned"
         for entry in debrief.learned:
-            yield wrapped(entry.says, indent=" " * 8, first=f"  {entry.turn:<5} ")
+            given = " (They gave it away; you hadn't asked.)" if entry.is_given else ""
+            yield wrapped(f"{entry.says}{given}", indent=" " * 8, first=f"  {entry.turn:<5} ")
+        yield ""
+
+
+def _aftermath(aftermath: Aftermath) -> Iterator[str]:
+    """The letters with where they went, and the map beside its key."""
+    for letter in aftermath.letters:
+        yield wrapped(f"Day {letter.day}, your {channel_words(letter.channel)} to {' and '.join(letter.to)}")
+        for line in letter.text.splitlines():
+            yield wrapped(line, indent="    | ")
+        for found in letter.marks:
+            yield wrapped(f"“{found.quote}”: {SENSITIVE_WORDS[found.category]}", indent="      ", first="    ! ")
+        for step in letter_story(letter):
+            yield wrapped(step, indent="      ", first="    → ")
+        yield ""
+    if any(line.yours for line in aftermath.page):
+        yield "Your map, beside how it really is"
+        for field in aftermath.page:
+            mark = {None: " ", True: "✓", False: "✗"}[field.is_right]
+            yield wrapped(f"{field.title}: {field.yours or '(left open)'}", indent="      ", first=f"  {mark} ")
+            yield wrapped(field.key, indent="        ", first="      = ")
         yield ""
 
 

@@ -1,39 +1,30 @@
 """How each kind of criterion finds its verdict, by the codebook's tables."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Final
 
 from roleplay.content.acts import Act, CounterpartAct
 from roleplay.content.scorecard import (
     ActCriterion,
     Criterion,
     FactCriterion,
+    FirstTouchCriterion,
     MeasureCriterion,
     NeverCriterion,
     NextStepCriterion,
+    OrderCriterion,
     SequenceCriterion,
+    TakeAwayCriterion,
+    WrittenCriterion,
 )
 from roleplay.listener.reading import Cue
+from roleplay.scoring import touches
+from roleplay.scoring.findings import Finding, short
 from roleplay.scoring.hearing import HeardTurn, Hearing
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.result import Evidence, Source, Verdict
 
-QUOTE_WORDS: Final = 40
-"""Of a turn that is quoted whole, how many words at the most."""
 
-
-@dataclass(frozen=True)
-class Finding:
-    """A verdict before it is worth anything."""
-
-    verdict: Verdict
-    source: Source | None
-    reason: str
-    evidence: tuple[Evidence, ...] = ()
-
-
-def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) -> Finding:
+def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) -> Finding:  # noqa: C901 - one case a kind
     """Find one criterion's verdict.
 
     `earned`: facts with the turns that told them; None for an imported transcript, where nobody knows.
@@ -43,6 +34,14 @@ def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) 
             return _act(criterion, hearing)
         case SequenceCriterion():
             return _sequence(criterion, hearing)
+        case OrderCriterion():
+            return touches.order(criterion, hearing)
+        case FirstTouchCriterion():
+            return touches.first_touch(criterion, hearing)
+        case WrittenCriterion():
+            return touches.written(criterion, hearing)
+        case TakeAwayCriterion():
+            return touches.take_away(criterion, hearing)
         case NextStepCriterion():
             return _next_step(hearing)
         case FactCriterion():
@@ -54,7 +53,7 @@ def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) 
 
 
 def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
-    done = hearing.with_act(criterion.acts)
+    done = hearing.with_act(criterion.acts, criterion.to)
     verb = "asked" if _is_question(criterion.acts) else "said"
     if not done:
         openings = hearing.transcript.context.openings
@@ -71,7 +70,7 @@ def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
         return Finding(Verdict.MET, Source.LISTENER, f"You {verb} it.", evidence)
     for heard, words in hearing.telling(criterion.answered_by, with_past=False):
         if heard.position > first.position:
-            answered = (*evidence, heard.evidence(_short(words)))
+            answered = (*evidence, heard.evidence(short(words)))
             return Finding(Verdict.MET, Source.LISTENER, "You asked, and the answer was specific.", answered)
     follow_up = _follow_up(hearing, done)
     if follow_up is not None:
@@ -131,7 +130,7 @@ def _next_step(hearing: Hearing) -> Finding:
     vague = [heard for heard in hearing.recruiters() if Cue.VAGUE_NEXT_STEP in heard.cues]
     if vague:
         assert vague[-1].turn is not None
-        evidence = (vague[-1].evidence(_short(vague[-1].turn.text)),)
+        evidence = (vague[-1].evidence(short(vague[-1].turn.text)),)
         return Finding(Verdict.PARTIAL, Source.LISTENER, "You proposed to go on, with no day or time.", evidence)
     return Finding(Verdict.MISSED, Source.LISTENER, "You proposed no next step.")
 
@@ -151,7 +150,7 @@ def _fact(criterion: FactCriterion, hearing: Hearing, earned: dict[str, str] | N
     if not told:
         return Finding(Verdict.MISSED, Source.RECORD, "You didn't get them to tell you.")
     texts = {turn.id: turn.text for _, turn in hearing.transcript.turns()}
-    evidence = tuple(Evidence(turn=turn, quote=_short(texts[turn])) for turn in told)
+    evidence = tuple(Evidence(turn=turn, quote=short(texts[turn])) for turn in told)
     if len(told) < len(criterion.facts):
         return Finding(Verdict.PARTIAL, Source.RECORD, f"You got {len(told)} of {len(criterion.facts)}.", evidence)
     return Finding(Verdict.MET, Source.RECORD, "They told you.", evidence)
@@ -179,14 +178,3 @@ def _measure(criterion: MeasureCriterion, hearing: Hearing) -> Finding:
 
 def _is_question(acts: Collection[str]) -> bool:
     return all(act.startswith("ask") for act in acts)
-
-
-def _short(text: str) -> str:
-    """The start of a long turn, verbatim."""
-    words = 0
-    for at, character in enumerate(text):
-        if character.isspace() and at and not text[at - 1].isspace():
-            words += 1
-            if words == QUOTE_WORDS:
-                return text[:at]
-    return text

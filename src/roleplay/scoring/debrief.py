@@ -4,10 +4,25 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from pydantic import Field
+
 from roleplay.content.case import Case
 from roleplay.content.scorecard import Scorecard
-from roleplay.record.events import AnswerDirected, EndReason, Event, FactEarned, TouchEnded, TurnSpoken, VoiceFailed
+from roleplay.record.events import (
+    AnswerDirected,
+    DoorShut,
+    EndReason,
+    Event,
+    FactEarned,
+    FactGivenAway,
+    SessionEnd,
+    SessionEnded,
+    TouchEnded,
+    TurnSpoken,
+    VoiceFailed,
+)
 from roleplay.record.transcript import Transcript, transcript_of
+from roleplay.scoring.aftermath import Aftermath, aftermath_of
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.values import Value
@@ -57,6 +72,8 @@ class LedgerEntry(Value):
     """Who could have told it: first names."""
     turn: str | None
     ask: str | None
+    is_given: bool = False
+    """Whether it was told unasked."""
 
 
 class Debrief(Value):
@@ -80,6 +97,10 @@ class Debrief(Value):
     """The recruiter's share of the words, 0 to 1; None where nothing was said."""
     transcript: Transcript
     voice_failures: int
+    names: dict[str, str] = Field(default_factory=dict)
+    """First names by role."""
+    aftermath: Aftermath | None = None
+    """Of a session over several days."""
 
     @property
     def learned(self) -> tuple[LedgerEntry, ...]:
@@ -95,14 +116,16 @@ class Debrief(Value):
 def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
     """Gather a finished session's debrief. Reveals hidden facts, so only once the session is over."""
     transcript = transcript_of(case, events)
-    persona = case.personas[case.scenario.calls]
     rows = rows_of(case.scorecard, result)
+    aftermath = aftermath_of(case, events)
+    calls = case.personas[case.scenario.calls]
+    called = [calls] if aftermath is None else list(case.personas.values())
     return Debrief(
         scenario_id=case.scenario_id,
         title=case.scenario.title,
         company=case.scenario.company,
-        with_name=persona.name,
-        ending=_ending(persona.first_name, events),
+        with_name=", ".join(persona.name for persona in called),
+        ending=_ending(calls.first_name, events) if aftermath is None else _campaign_ending(case, events, aftermath),
         result=result,
         pass_mark=case.scorecard.pass_mark,
         keep=_keep(rows),
@@ -112,6 +135,8 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
         talk_share=talk_share(transcript),
         transcript=transcript,
         voice_failures=sum(isinstance(event, VoiceFailed) for event in events),
+        names={role: persona.first_name for role, persona in case.personas.items()},
+        aftermath=aftermath,
     )
 
 
@@ -136,6 +161,22 @@ def _ending(name: str, events: Sequence[Event]) -> str:
         EndReason.NOTHING_NEW: f"{name} ended a call that went in circles.",
     }[None if ended is None else ended.reason]
     return f"{how} {turns} turns.{cost}"
+
+
+def _campaign_ending(case: Case, events: Sequence[Event], aftermath: Aftermath) -> str:
+    """How a session over several days went, in two sentences."""
+    ended = next((event.reason for event in reversed(events) if isinstance(event, SessionEnded)), None)
+    how = {
+        None: "It was left open.",
+        SessionEnd.CALL_OVER: "It is over.",
+        SessionEnd.RECRUITER_DONE: "You called it a day.",
+        SessionEnd.DAYS_UP: "The days were over.",
+        SessionEnd.TOUCHES_UP: "You had turned up more often than anybody's patience allows.",
+    }[ended]
+    shut = [case.personas[event.role].first_name for event in events if isinstance(event, DoorShut)]
+    told = f" {' and '.join(shut)} shut the door." if shut else ""
+    touches = "one touch" if aftermath.touches == 1 else f"{aftermath.touches} touches"
+    return f"{how} {touches[0].upper()}{touches[1:]}, up to day {aftermath.days}.{told}"
 
 
 def _cost_words(name: str, events: Sequence[Event]) -> str:
@@ -177,7 +218,8 @@ def _fix(rows: Sequence[Row]) -> Advice | None:
 
 
 def _ledger(case: Case, events: Sequence[Event]) -> tuple[LedgerEntry, ...]:
-    learned = {event.fact: event.turn for event in events if isinstance(event, FactEarned)}
+    learned = {event.fact: event.turn for event in events if isinstance(event, FactEarned | FactGivenAway)}
+    given = {event.fact for event in events if isinstance(event, FactGivenAway)}
     return tuple(
         LedgerEntry(
             fact=fact_id,
@@ -185,6 +227,7 @@ def _ledger(case: Case, events: Sequence[Event]) -> tuple[LedgerEntry, ...]:
             by=", ".join(case.personas[role].first_name for role in fact.known_by),
             turn=learned.get(fact_id),
             ask=fact.ask,
+            is_given=fact_id in given,
         )
         for fact_id, fact in case.scenario.facts.items()
         if fact.hidden

@@ -1,13 +1,14 @@
 """A transcript as a scorer reads it: every turn with what it did."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from roleplay.content.acts import Channel, CounterpartAct
+from roleplay.content.acts import Channel, CounterpartAct, Sensitive
 from roleplay.content.scorecard import OwnAct
 from roleplay.listener.context import Said, utterance_after
 from roleplay.listener.reading import Cue, HeardAct, HeardOwnAct, Listener
+from roleplay.record.events import RECRUITER
 from roleplay.record.transcript import Touch, Transcript, Turn
 from roleplay.record.words import heard_of
 from roleplay.scoring.result import Evidence
@@ -25,11 +26,17 @@ class HeardTurn:
     told: Mapping[CounterpartAct, str]
     """The other side's acts, each with the words that carried it."""
     cues: frozenset[Cue]
+    sensitive: Mapping[Sensitive, str] = field(default_factory=dict)
+    """What a written turn of the recruiter's should not hold, each with the words."""
 
     @property
     def is_recruiters(self) -> bool:
         """Whether the recruiter said it, in this transcript."""
         return self.turn is not None and self.turn.is_recruiters
+
+    def reached(self, roles: tuple[str, ...]) -> bool:
+        """Whether it was said or written to one of `roles`."""
+        return self.touch is not None and any(role in self.touch.with_ for role in roles)
 
     def evidence(self, quote: str) -> Evidence:
         """Quote the turn."""
@@ -49,12 +56,12 @@ class Hearing:
         """The recruiter's turns, in order."""
         return [heard for heard in self.turns if heard.is_recruiters]
 
-    def with_act(self, acts: tuple[str, ...]) -> list[tuple[HeardTurn, str]]:
-        """The recruiter's turns that carry one of `acts`, each with the words that did."""
+    def with_act(self, acts: tuple[str, ...], to: tuple[str, ...] = ()) -> list[tuple[HeardTurn, str]]:
+        """The recruiter's turns that carry one of `acts`, each with the words that did; said `to` one of these."""
         return [
             (heard, next(heard.acts[act] for act in acts if act in heard.acts))
             for heard in self.recruiters()
-            if any(act in heard.acts for act in acts)
+            if any(act in heard.acts for act in acts) and (not to or heard.reached(to))
         ]
 
     def telling(self, acts: tuple[CounterpartAct, ...], *, with_past: bool) -> list[tuple[HeardTurn, str]]:
@@ -86,13 +93,15 @@ async def hear(
     tells: Mapping[str, tuple[CounterpartAct, ...]] | None = None,
     *,
     own_acts: Mapping[str, OwnAct] = MappingProxyType({}),
-    cuts_in: bool = False,
+    sensitive: Mapping[str, Mapping[Sensitive, str]] | None = None,
+    heard_words: int | None = None,
 ) -> Hearing:
     """Read every turn.
 
-    `own_acts`: acts that the scorecard defines beside the codebook's.
     `tells`: by turn id, what turns of the other side are known to have done; turns that aren't in it are read.
-    `cuts_in`: the other side cuts into long turns on a call, so that only their beginning counts.
+    `own_acts`: acts that the scorecard defines beside the codebook's.
+    `sensitive`: by turn id, what written turns were found to hold; where it is None, they are read.
+    `heard_words`: the other side cuts in after so many words on a call, so that only those count.
     """
     said = [Said(past.speaker, past.text) for past in transcript.context.history]
     past = [
@@ -104,7 +113,8 @@ async def hear(
     for position, (touch, turn) in enumerate(transcript.turns()):
         words = Said(turn.speaker, turn.text)
         if turn.is_recruiters:
-            heard = words._replace(text=heard_of(turn.text, touch.channel)) if cuts_in else words
+            cut = turn.text if heard_words is None else heard_of(turn.text, touch.channel, heard_words)
+            heard = words._replace(text=cut)
             utterance = utterance_after(said, heard, touch.channel)
             reading = await listener.read(utterance)
             own = await listener.read_own(utterance, own_acts) if own_acts else ()
@@ -112,13 +122,25 @@ async def hear(
             found: tuple[HeardAct | HeardOwnAct, ...] = (*reading.acts, *own)
             for each in found:
                 acts.setdefault(each.act, each.span.of(turn.text))
-            turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues)))
+            found_in_it = (
+                await _sensitive(listener, said, turn, touch) if sensitive is None else sensitive.get(turn.id, {})
+            )
+            turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues), found_in_it))
         else:
             known = None if tells is None else tells.get(turn.id)
             told = await _told(listener, said, words, touch) if known is None else dict.fromkeys(known, turn.text)
             turns.append(HeardTurn(position, turn, touch, {}, told, frozenset()))
         said.append(words)
     return Hearing(transcript, tuple(past), tuple(turns))
+
+
+async def _sensitive(listener: Listener, past: list[Said], turn: Turn, touch: Touch) -> dict[Sensitive, str]:
+    """What a written turn holds that it shouldn't, given what the other side had said before."""
+    if not touch.channel.is_written:
+        return {}
+    known = [f"{words.text} (told by the {words.speaker})" for words in reversed(past) if words.speaker != RECRUITER]
+    reading = await listener.read_written(turn.text, touch.channel, known)
+    return {found.category: found.span.of(turn.text) for found in reading.categories}
 
 
 async def _told(listener: Listener, past: list[Said], words: Said, touch: Touch | None) -> dict[CounterpartAct, str]:

@@ -1,18 +1,22 @@
 """Scoring: a transcript and a scorecard in, verdicts with checked quotes and points out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from roleplay.content.acts import CounterpartAct
 from roleplay.content.case import Case
-from roleplay.content.scorecard import Criterion, MeasureCriterion, NeverCriterion, Scorecard
+from roleplay.content.difficulty import TEMPERAMENTS
+from roleplay.content.scorecard import Criterion, MeasureCriterion, NeverCriterion, Scorecard, WrittenCriterion
 from roleplay.listener.reading import Listener
-from roleplay.record.events import SCRIPTED, Event, FactEarned, TurnSpoken
+from roleplay.record.events import SCRIPTED, Event, FactEarned, SessionStarted, TurnHeard, TurnSpoken
 from roleplay.record.transcript import Transcript, transcript_of
-from roleplay.scoring.criteria import Finding, find
-from roleplay.scoring.hearing import hear
-from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.scoring.criteria import find
+from roleplay.scoring.findings import Finding
+from roleplay.scoring.hearing import Hearing, hear
+from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
 
+CONDUCT: Final = (NeverCriterion, WrittenCriterion, MeasureCriterion)
+"""Kinds that are kept by doing nothing."""
+NO_OCCASION: Final = Finding(Verdict.NOT_APPLICABLE, Source.RECORD, "It has no occasion in this scenario.")
 WORTH: Final[Mapping[Verdict, float | None]] = {
     Verdict.MET: 1.0,
     Verdict.PARTIAL: 0.5,
@@ -28,7 +32,8 @@ async def score_transcript(
     transcript: Transcript, scorecard_id: str, scorecard: Scorecard, listener: Listener
 ) -> Result:
     """Score a transcript of which only the words are known."""
-    return await _score(transcript, scorecard_id, scorecard, listener, None, None)
+    hearing = await hear(transcript, listener, own_acts=scorecard.acts)
+    return _score(scorecard_id, scorecard, hearing, None)
 
 
 async def score_session(case: Case, events: Sequence[Event], listener: Listener) -> Result:
@@ -37,34 +42,53 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener)
     What an authored line of the other side does is known; a model's words are read like anybody's.
     """
     tells = {event.turn: event.tells for event in events if isinstance(event, TurnSpoken) and event.voice == SCRIPTED}
+    sensitive = {
+        event.turn: {found.category: found.quote for found in event.sensitive}
+        for event in events
+        if isinstance(event, TurnHeard)
+    }
+    started = next(event for event in events if isinstance(event, SessionStarted))
     earned = {event.fact: event.turn for event in events if isinstance(event, FactEarned)}
-    return await _score(transcript_of(case, events), case.scorecard_id, case.scorecard, listener, tells, earned)
+    hearing = await hear(
+        transcript_of(case, events),
+        listener,
+        tells,
+        own_acts=case.scorecard.acts,
+        sensitive=sensitive,
+        heard_words=TEMPERAMENTS[started.difficulty].heard_words,
+    )
+    return _score(case.scorecard_id, case.scorecard, hearing, earned, case.scenario.leaves_out)
 
 
-async def _score(
-    transcript: Transcript,
+def _score(
     scorecard_id: str,
     scorecard: Scorecard,
-    listener: Listener,
-    tells: Mapping[str, tuple[CounterpartAct, ...]] | None,
+    hearing: Hearing,
     earned: dict[str, str] | None,
+    leaves_out: Collection[str] = (),
 ) -> Result:
-    hearing = await hear(transcript, listener, tells, own_acts=scorecard.acts, cuts_in=tells is not None)
+    transcript = hearing.transcript
     texts = {turn.id: turn.text for _, turn in transcript.turns()}
     findings = {
-        criterion_id: _checked(criterion, find(criterion, hearing, earned), texts)
+        criterion_id: NO_OCCASION
+        if criterion_id in leaves_out
+        else _checked(criterion, find(criterion, hearing, earned), texts)
         for criterion_id, criterion in scorecard.criteria.items()
     }
     criteria = _weigh(scorecard, findings)
     score = _total(criteria)
-    return Result(scorecard=scorecard_id, score=score, passed=score >= scorecard.pass_mark, criteria=criteria)
+    is_blocked = any(
+        getattr(scorecard.criteria[each.id], "blocks", False) and each.verdict is Verdict.VIOLATED for each in criteria
+    )
+    passed = score >= scorecard.pass_mark and not is_blocked
+    return Result(scorecard=scorecard_id, score=score, passed=passed, criteria=criteria)
 
 
 def _checked(criterion: Criterion, finding: Finding, texts: Mapping[str, str]) -> Finding:
     """Void a verdict whose quotes don't stand in their turns, character for character."""
     is_quoted = all(item.quote in texts.get(item.turn, "") for item in finding.evidence)
     needs_quote = finding.verdict is Verdict.VIOLATED or (
-        finding.verdict is Verdict.MET and not isinstance(criterion, NeverCriterion | MeasureCriterion)
+        finding.verdict is Verdict.MET and not isinstance(criterion, CONDUCT)
     )
     if is_quoted and (finding.evidence or not needs_quote):
         return finding
@@ -109,7 +133,7 @@ def _in_proportion(share: float) -> str:
 
 
 def _is_conduct(criterion: Criterion) -> bool:
-    return isinstance(criterion, NeverCriterion | MeasureCriterion)
+    return isinstance(criterion, CONDUCT)
 
 
 def _total(criteria: Iterable[CriterionResult]) -> float:

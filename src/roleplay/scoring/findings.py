@@ -1,0 +1,30 @@
+"""What a criterion comes to before it is worth anything."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from roleplay.scoring.result import Evidence, Source, Verdict
+
+QUOTE_WORDS: Final = 40
+"""Of a turn that is quoted whole, how many words at the most."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict before it is worth anything."""
+
+    verdict: Verdict
+    source: Source | None
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+def short(text: str) -> str:
+    """The start of a long turn, verbatim."""
+    words = 0
+    for at, character in enumerate(text):
+        if character.isspace() and at and not text[at - 1].isspace():
+            words += 1
+            if words == QUOTE_WORDS:
+                return text[:at]
+    return text
