@@ -9,7 +9,7 @@ CONSTRAINED := -c constraints.txt
 TRAIN := build/train-venv
 TRAINING := PYTHONPATH=src:. $(TRAIN)/bin/python -m
 
-.PHONY: practice test check format setup clean constraints train train-check compare
+.PHONY: practice test soak check format setup clean constraints train train-check compare
 
 # Standard output belongs to the program, standard input to the player: setting up touches neither.
 practice: $(VENV)/.practice
@@ -17,6 +17,10 @@ practice: $(VENV)/.practice
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# Ten thousand random games, and the same rules after each (a quarter of an hour on two cores).
+soak: $(VENV)/.dev
+	@ROLEPLAY_GAMES=$(or $(GAMES),5000) $(BIN)/python -m pytest -n 2 --timeout 7200 tests/practice/test_random_games.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

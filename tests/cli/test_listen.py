@@ -1,5 +1,6 @@
 """`roleplay listen` and `roleplay doctor`, as a user runs them."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -94,16 +95,15 @@ def test_the_doctor_says_who_listens_and_where_words_go(own_home: Path) -> None:
 
 
 async def test_the_doctor_asks_the_model_that_is_set(own_home: Path) -> None:
-    import asyncio
-
     answer = json.dumps({"ask_slip": {"stands": True, "quote": ""}})
     async with StandInServer(replies(answer), fails(401)) as server:
+        host = server.host
         env = {"OPENAI_BASE_URL": server.base_url, "ROLEPLAY_MODEL": "tiny", "OPENAI_API_KEY": "sk-hush"}
         well = await asyncio.to_thread(run, "doctor", env=env)
         ill = await asyncio.to_thread(run, "doctor", "--json", env=env)
         alone = await asyncio.to_thread(run, "doctor", env=env | {"ROLEPLAY_EAR": "local"})
     assert well.returncode == 0, well.stderr
-    assert f"tiny at {server.host}, where the local listener is unsure" in well.stdout
+    assert f"tiny at {host}, where the local listener is unsure" in well.stdout
     assert "judged a plain turn right" in well.stdout
     assert "your words go there" in well.stdout
     assert ill.returncode == 1

@@ -12,7 +12,14 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Open at home; where input or output is no terminal, play the first scenario line by line."""
     if not practice.is_terminal(sys.stdin, sys.stdout):
         options = argparse.Namespace(
-            scenario=None, plain=True, resume=None, seed=None, recruiter=None, json=False, **vars(options)
+            scenario=None,
+            plain=True,
+            resume=None,
+            seed=None,
+            recruiter=None,
+            json=False,
+            difficulty="normal",
+            **vars(options),
         )
         return practice.run(options, environment)
     from roleplay.tui.app import run as run_app

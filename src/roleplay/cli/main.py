@@ -70,6 +70,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(module="home")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
+    for add in (_replay, _practice, _score, _listen, _doctor, _rehearse, _check, _schema, _sessions):
+        add(commands)
+    return parser
+
+
+def _practice(commands: "argparse._SubParsersAction[_Parser]") -> None:
     practice = commands.add_parser("practice", help="play a scenario", description="Play a scenario.")
     practice.set_defaults(module="practice")
     practice.add_argument("scenario", nargs="?", metavar="SCENARIO", help="its id; first-call-cto if none is given")
@@ -82,11 +88,14 @@ def build_parser() -> argparse.ArgumentParser:
         help="go on with an unfinished session; the last, if none is given",
     )
     practice.add_argument("--seed", type=_seed, metavar="N", help="the same seed and words give the same session")
+    _add_difficulty(practice)
     practice.add_argument("--as", dest="recruiter", metavar="NAME", help="your name")
     practice.add_argument(
         "--json", action="store_true", help="print session, transcript and result as JSON; the talk goes to stderr"
     )
 
+
+def _score(commands: "argparse._SubParsersAction[_Parser]") -> None:
     score = commands.add_parser(
         "score",
         help="score a transcript file",
@@ -97,6 +106,8 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument("--scorecard", default="discovery-call", metavar="ID", help="default: discovery-call")
     score.add_argument("--json", action="store_true", help="print a roleplay-result/1 object")
 
+
+def _listen(commands: "argparse._SubParsersAction[_Parser]") -> None:
     listen = commands.add_parser(
         "listen",
         help="read turns or messages for what they do",
@@ -111,6 +122,8 @@ def build_parser() -> argparse.ArgumentParser:
     listen.add_argument("--ear", action="store_true", help="ask the language model where the local reading is unsure")
     listen.add_argument("--json", action="store_true", help="with --eval: print the figures as JSON")
 
+
+def _doctor(commands: "argparse._SubParsersAction[_Parser]") -> None:
     doctor = commands.add_parser(
         "doctor",
         help="say what is in use, and whether it works",
@@ -119,18 +132,61 @@ def build_parser() -> argparse.ArgumentParser:
     doctor.set_defaults(module="doctor")
     doctor.add_argument("--json", action="store_true", help="print JSON")
 
+
+def _rehearse(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    rehearse = commands.add_parser(
+        "rehearse",
+        help="have simulated recruiters play scenarios",
+        description="Simulated recruiters play scenarios through the practice loop. Exit code 1: a scenario fails.",
+    )
+    rehearse.set_defaults(module="rehearse")
+    rehearse.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="all, if none is given")
+    rehearse.add_argument(
+        "--recruiters",
+        default="all",
+        metavar="KINDS",
+        help="of novice, pitcher, pusher, writer, skilled, perfect, with commas between",
+    )
+    rehearse.add_argument("--n", type=_count, default=50, metavar="N", help="games for each, one a seed (50)")
+    rehearse.add_argument("--seed", type=_seed, default=1, metavar="N", help="the first seed (1)")
+    _add_difficulty(rehearse)
+    rehearse.add_argument("--watch", action="store_true", help="show one game as it is played, and why each move")
+    rehearse.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _check(commands: "argparse._SubParsersAction[_Parser]") -> None:
     check = commands.add_parser(
         "check", help="check content files", description="Check personas, scenarios and scorecards."
     )
     check.set_defaults(module="check")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all content if none")
+    check.add_argument(
+        "--deep", action="store_true", help="have simulated recruiters play each scenario, and name what fails"
+    )
+    check.add_argument("--n", type=_count, default=20, metavar="N", help="with --deep: games for each recruiter (20)")
     check.add_argument("--json", action="store_true", help="print the mistakes as JSON")
 
+
+def _schema(commands: "argparse._SubParsersAction[_Parser]") -> None:
     schema = commands.add_parser("schema", help="print a JSON Schema", description="Print a JSON Schema.")
     schema.set_defaults(module="schema")
     schema.add_argument("name", choices=("persona", "scenario", "scorecard", "transcript", "result"), metavar="NAME")
     schema.epilog = "NAME: persona, scenario, scorecard, transcript or result."
 
+
+def _replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    replay = commands.add_parser(
+        "replay",
+        help="rebuild a session's state from its record",
+        description="Fold a session's record into its state again, and compare with the digest that was kept. "
+        "Exit code 1: they differ.",
+    )
+    replay.set_defaults(module="replay")
+    replay.add_argument("id", metavar="ID", help="the session")
+    replay.add_argument("--json", action="store_true", help="print the state as JSON")
+
+
+def _sessions(commands: "argparse._SubParsersAction[_Parser]") -> None:
     sessions = commands.add_parser(
         "sessions", help="list past sessions, or show one", description="List past sessions, or show one."
     )
@@ -138,7 +194,15 @@ def build_parser() -> argparse.ArgumentParser:
     sessions.add_argument("id", nargs="?", metavar="ID", help="show this one with its debrief")
     sessions.add_argument("--limit", type=_count, default=20, metavar="N", help="how many to list (20)")
     sessions.add_argument("--json", action="store_true", help="print JSON")
-    return parser
+
+
+def _add_difficulty(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--difficulty",
+        choices=("easy", "normal", "hard"),
+        default="normal",
+        help="how patient and open they are, how soon they cut in, pick up and call back",
+    )
 
 
 def _seed(text: str) -> int:

@@ -5,17 +5,18 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from typing import Final, TextIO
 
+from roleplay.cli.campaign import Desk, campaign_lines
 from roleplay.cli.command import DONE, LAST
 from roleplay.cli.text import debrief_text, wrapped
+from roleplay.content.difficulty import Difficulty
 from roleplay.errors import SettingsError
 from roleplay.practice.happenings import (
     Happening,
     NoticeRaised,
     TouchClosed,
-    TouchOpened,
     TurnFinished,
     TurnKept,
     WordsSpoken,
@@ -56,7 +57,11 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
     from roleplay.tui.app import run as run_app
 
     start = Start(
-        scenario=options.scenario, resume=options.resume or None, seed=options.seed, recruiter=options.recruiter
+        scenario=options.scenario,
+        resume=options.resume or None,
+        seed=options.seed,
+        recruiter=options.recruiter,
+        difficulty=Difficulty(options.difficulty),
     )
     return await run_app(environment, start, resume_last=options.resume == LAST)
 
@@ -71,9 +76,9 @@ class _Plain:
         self._environment = environment
         self._runner = runner
         self._out = out
-        self._asks = sys.stdin.isatty()
+        self.asks = sys.stdin.isatty()
         self._line_open = False
-        self._name = ""
+        self._names: dict[str, str] = {}
 
     def run(self) -> int:
         """Play to the end, print the debrief."""
@@ -83,7 +88,7 @@ class _Plain:
             try:
                 self._play(practice)
             except KeyboardInterrupt:
-                self._say(f"\nLeft. Session {practice.id} is kept; go on with: roleplay practice --resume")
+                self.say(f"\nLeft. Session {practice.id} is kept; go on with: roleplay practice --resume")
                 raise
             finally:
                 self._runner.run(practice.aclose())
@@ -98,6 +103,7 @@ class _Plain:
                 self._options.scenario or FIRST_SCENARIO,
                 seed=self._options.seed,
                 recruiter=self._options.recruiter,
+                difficulty=Difficulty(self._options.difficulty),
             )
         else:
             practice = await studio.resume(self._options.resume or (await studio.last_unfinished()).id)
@@ -107,26 +113,34 @@ class _Plain:
     def _introduce(self, practice: Practice) -> None:
         scenario = practice.case.scenario
         persona = practice.case.personas[scenario.calls]
-        self._name = persona.name
-        self._say(wrapped(scenario.title))
-        self._say(wrapped(scenario.brief))
-        self._say("")
-        self._say(wrapped(f"You call {persona.name}, {persona.title}."))
-        self._say(wrapped(f"Your goal: {scenario.goal}"))
+        self._names = {role: each.name for role, each in practice.case.personas.items()}
+        self.say(wrapped(scenario.title))
+        self.say(wrapped(scenario.brief))
+        self.say("")
+        if scenario.campaign is None:
+            self.say(wrapped(f"You call {persona.name}, {persona.title}."))
+        else:
+            for role, each in practice.case.personas.items():
+                self.say(wrapped(f"{role}: {each.name}, {each.title}", indent="  ", first="  "))
+            self.say(f"You have {scenario.campaign.days} days, and about {scenario.campaign.touches} touches.")
+        self.say(wrapped(f"Your goal: {scenario.goal}"))
         if scenario.time_is_short:
-            self._say(f"Time: about {scenario.minutes} minutes, counted in words spoken.")
+            self.say(f"Time: about {scenario.minutes} minutes, counted in words spoken.")
         for past in scenario.history:
             name = practice.case.personas[past.speaker].first_name if past.speaker in scenario.cast else "you"
-            self._say(wrapped(f"Said before, by {name}: “{past.text}”"))
-        self._say(where_words_go(practice.voice_goes_to, practice.voice_name))
-        if self._asks:
-            self._say(f"Say one turn a line. {END} hangs up, {HELP} lists what you can do.")
-        self._say("")
+            self.say(wrapped(f"Said before, by {name}: “{past.text}”"))
+        self.say(where_words_go(practice.voice_goes_to, practice.voice_name))
+        if self.asks and scenario.campaign is None:
+            self.say(f"Say one turn a line. {END} hangs up, {HELP} lists what you can do.")
+        self.say("")
         for _, turn in transcript_of(practice.case, practice.events).turns():
-            self._say(f"{'You' if turn.is_recruiters else persona.name}: {turn.text}")
+            self.say(f"{'You' if turn.is_recruiters else self._names[turn.speaker]}: {turn.text}")
 
     def _play(self, practice: Practice) -> None:
-        self._show(practice.begin())
+        if practice.is_campaign:
+            Desk(self, practice).play()
+            return
+        self.show(practice.begin())
         unread = 0
         for line in self._lines():
             if practice.is_over:
@@ -134,46 +148,52 @@ class _Plain:
             elif line == END:
                 break
             elif COMMAND.fullmatch(line):
-                self._say(f"A line is one turn. {END} hangs up and gives the debrief, Ctrl+C leaves for later.")
+                self.say(f"A line is one turn. {END} hangs up and gives the debrief, Ctrl+C leaves for later.")
             elif len(line) > MAX_TURN_CHARACTERS:
-                self._say(f"That turn has {len(line)} characters; say at most {MAX_TURN_CHARACTERS} at once.")
+                self.say(f"That turn has {len(line)} characters; say at most {MAX_TURN_CHARACTERS} at once.")
             else:
-                self._show(practice.say(line))
-            if practice.is_over and self._asks:
+                self.show(practice.say(line))
+            if practice.is_over and self.asks:
                 break
-        self._show(practice.leave())
+        self.show(practice.leave())
         if unread:
-            self._say(f"({unread} more {'line was' if unread == 1 else 'lines were'} not said: the call was over.)")
+            self.say(f"({unread} more {'line was' if unread == 1 else 'lines were'} not said: the call was over.)")
 
     def _lines(self) -> Iterator[str]:
         """Turns from standard input; blank lines are nothing said."""
-        while True:
-            if self._asks:
-                self._out.write(PROMPT)
-                self._out.flush()
-            line = sys.stdin.readline()
-            if not line:
-                if self._asks:
-                    self._say("")
-                return
+        while (line := self.read(PROMPT)) is not None:
             if line.strip():
                 yield line.strip()
 
-    def _show(self, happenings: AsyncIterator[Happening]) -> None:
+    def read(self, prompt: str) -> str | None:
+        """A line from standard input, without its end; None where there is no more."""
+        if self.asks:
+            self._out.write(prompt)
+            self._out.flush()
+        line = sys.stdin.readline()
+        if not line and self.asks:
+            self.say("")
+        return line.rstrip("\r\n") if line else None
+
+    def show(self, happenings: AsyncIterator[Happening]) -> None:
         async def drain() -> None:
             async for happening in happenings:
                 self._show_one(happening)
 
         self._runner.run(drain())
 
+    def run_now(self, move: Coroutine[None, None, None]) -> None:
+        """Make a move that tells nothing."""
+        self._runner.run(move)
+
     def _show_one(self, happening: Happening) -> None:
         match happening:
             case TurnKept():
-                if not self._asks:
-                    self._say(f"{PROMPT}{happening.text}")
+                if not self.asks:
+                    self.say(f"{PROMPT}{happening.text}")
             case WordsSpoken():
                 if not self._line_open:
-                    self._out.write(f"{self._name}: ")
+                    self._out.write(f"{self._names[happening.role]}: ")
                     self._line_open = True
                 self._out.write(plain_piece(happening.piece))
                 self._out.flush()
@@ -182,20 +202,21 @@ class _Plain:
                 self._out.flush()
                 self._line_open = False
             case NoticeRaised():
-                self._say(f"({happening.text})")
+                self.say(f"({happening.text})")
             case TouchClosed():
-                self._say(f"({ending_words(happening.reason, self._name.split()[0])})")
-            case TouchOpened():
-                pass
+                self.say(f"({ending_words(happening.reason, self._names[happening.role].split()[0])})")
+            case _:
+                for line in campaign_lines(happening, self._names):
+                    self.say(line)
 
     def _report(self, practice: Practice, debrief: Debrief) -> None:
-        self._say("")
-        self._say(debrief_text(debrief))
-        self._say(f"Session {practice.id}; see it again with: roleplay sessions {practice.id}")
+        self.say("")
+        self.say(debrief_text(debrief))
+        self.say(f"Session {practice.id}; see it again with: roleplay sessions {practice.id}")
         if self._options.json:
             print(json.dumps(session_json(practice.id, debrief), ensure_ascii=False, indent=2))
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
         if self._line_open:
             self._out.write("\n")
             self._line_open = False

@@ -1,16 +1,18 @@
 """A coach's own acts, heard by likeness to their examples: no training, some milliseconds a turn.
 
 A piece of a turn (a sentence, two neighbours, or the whole) is as like an act as it is near to the act's nearest
-examples, less what it is like to its counter-examples. From which likeness on an act is heard is set by how like its
-examples are to each other, each left out in turn, and how like ordinary turns are to them (a bank that ships with the
-model), of which `MAX_FALSE` at the most may be heard. Nearest neighbours in a learned space, as in Vinyals et al. 2016.
+examples, less what it is like to its counter-examples. From which likeness on an act is heard is set by ordinary turns,
+a bank of which ships with the model: `MAX_FALSE` of them at the most may be heard. Nearest neighbours in a learned
+space, as in Vinyals et al. 2016; the bank whitens it, since what all turns have in common tells none apart (Su et al.
+2021).
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from roleplay.content.acts import Channel
@@ -26,15 +28,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-NEAREST: Final = 2
+NEAREST: Final = 4
 """How many of the nearest examples speak for an act."""
 COUNTER_WEIGHT: Final = 0.5
 """How much of a counter-example's likeness, over that of the examples' own, is taken off."""
 MAX_FALSE: Final = 0.01
 """The share of ordinary turns that may be heard as the act."""
-MISS_COST: Final = 10.0
-"""How many times a share of ordinary turns heard weighs as much as the same share of examples missed."""
-UNSURE: Final = 0.06
+SHRINK: Final = 0.003
+"""Added to the spread in every direction before it is made even."""
+UNSURE: Final = 0.05
 """How far round the border a second opinion is asked for."""
 STEEPNESS: Final = 12.0
 HEARD_AGAIN: Final = 0.5
@@ -86,7 +88,7 @@ class OwnActs:
     def likenesses(self, text: str, acts: Mapping[str, OwnAct]) -> dict[str, Likeness]:
         """Return how like `text` is to each act."""
         pieces = pieces_of(text)
-        vectors = self._model.vectors([text[piece.start : piece.end] for piece in pieces])
+        vectors = self._vectors([text[piece.start : piece.end] for piece in pieces])
         found = {}
         for name, act in acts.items():
             learned = self.learn(act)
@@ -97,12 +99,12 @@ class OwnActs:
 
     def learn(self, act: OwnAct) -> Learned:
         """Return what is learned of an act."""
+        import numpy as np
+
         if act not in self._learned:
-            examples = self._model.vectors(act.examples)
-            counter = self._model.vectors(act.counter_examples)
+            examples, counter = self._vectors(act.examples), self._vectors(act.counter_examples)
             again = left_out(examples, counter)
-            ordinary = score(self._bank, examples, counter)
-            border = border_of(again, ordinary)
+            border = float(np.quantile(score(self._space.bank, examples, counter), 1.0 - MAX_FALSE))
             self._learned[act] = Learned(examples, counter, border, float((again >= border).mean()))
         return self._learned[act]
 
@@ -134,13 +136,45 @@ class OwnActs:
                 if times >= CONFUSED * number:
                     yield name, f"{times} of its {number} examples are heard as {label!r}, an act of the codebook"
 
+    def _vectors(self, texts: Sequence[str]) -> "Floats":
+        return self._space.vectors(self._model.vectors(texts))
+
     @cached_property
-    def _bank(self) -> "Floats":
-        """Vectors of ordinary turns."""
+    def _space(self) -> "Space":
+        return Space.of(self._model.folder / "ordinary.npy")
+
+
+class Space(NamedTuple):
+    """Vectors as they are compared: ordinary turns are spread evenly in them, round their middle."""
+
+    middle: "Floats"
+    turn: "Floats"
+    bank: "Floats"
+    """Ordinary turns."""
+
+    @classmethod
+    def of(cls, path: Path) -> "Space":
+        """Learn the space from a file of ordinary turns' vectors, rounded to eight bits."""
         import numpy as np
 
-        stored = np.load(self._model.folder / "ordinary.npy").astype(np.float32)
-        return np.asarray(stored / np.linalg.norm(stored, axis=1, keepdims=True), dtype=np.float32)
+        bank = _unit(np.asarray(np.load(path), dtype=np.float32))
+        middle = np.asarray(bank.mean(axis=0), dtype=np.float32)
+        spread, directions = np.linalg.eigh(np.cov((bank - middle).T))
+        even = (np.maximum(spread, 0.0) + SHRINK) ** -0.5
+        turn = np.asarray(directions * even @ directions.T, dtype=np.float32)
+        return cls(middle, turn, _unit(np.asarray((bank - middle) @ turn, dtype=np.float32)))
+
+    def vectors(self, vectors: "Floats") -> "Floats":
+        """Return vectors in this space, of length one."""
+        import numpy as np
+
+        return _unit(np.asarray((vectors - self.middle) @ self.turn, dtype=np.float32))
+
+
+def _unit(vectors: "Floats") -> "Floats":
+    import numpy as np
+
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def pieces_of(text: str) -> list[Span]:
@@ -169,17 +203,3 @@ def left_out(examples: "Floats", counter_examples: "Floats") -> "Floats":
 
     rows = range(len(examples))
     return np.concatenate([score(examples[[at]], np.delete(examples, at, axis=0), counter_examples) for at in rows])
-
-
-def border_of(again: "Floats", ordinary: "Floats") -> float:
-    """Return the likeness from which an act is heard."""
-    import numpy as np
-
-    lowest = float(np.quantile(ordinary, 1.0 - MAX_FALSE))
-    borders = np.unique(np.concatenate([again, ordinary[ordinary >= lowest], [lowest]]))
-    borders = (borders[:-1] + borders[1:]) / 2 if len(borders) > 1 else borders
-    borders = borders[borders >= lowest]
-    if not len(borders):
-        return lowest
-    costs = [(again < each).mean() + MISS_COST * (ordinary >= each).mean() for each in borders]
-    return float(borders[int(np.argmin(costs))])
