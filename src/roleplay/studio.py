@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.case import Case
+from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.errors import NotFoundError, VoiceError
 from roleplay.listener.ear import ModelEar, Opinions
@@ -103,7 +104,14 @@ class Studio:
 
         return ModelActor(OpenAIChatModel(self.settings.endpoint))
 
-    async def start(self, scenario_id: str, *, seed: int | None = None, recruiter: str | None = None) -> Practice:
+    async def start(
+        self,
+        scenario_id: str,
+        *,
+        seed: int | None = None,
+        recruiter: str | None = None,
+        difficulty: Difficulty = Difficulty.NORMAL,
+    ) -> Practice:
         """Begin a session of `scenario_id`; without a seed, one is drawn and recorded.
 
         Raises:
@@ -120,6 +128,7 @@ class Studio:
                 listener=self.listener,
                 actor=actor,
                 clock=self.clock,
+                difficulty=difficulty,
             )
 
     async def resume(self, session_id: str) -> Practice:

@@ -13,6 +13,7 @@ from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor, scripted_words
 from roleplay.content.acts import Act, Topic
 from roleplay.content.case import Case
+from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library
 from roleplay.content.persona import MIN_LINES, MIN_LINES_DEFAULT, Persona, Situation
 from roleplay.content.scenario import Scenario
@@ -107,9 +108,18 @@ class FakeStudio(Studio):
         """The test's voice."""
         return self.voice
 
-    async def start(self, scenario_id: str, *, seed: int | None = None, recruiter: str | None = None) -> Practice:
+    async def start(
+        self,
+        scenario_id: str,
+        *,
+        seed: int | None = None,
+        recruiter: str | None = None,
+        difficulty: Difficulty = Difficulty.NORMAL,
+    ) -> Practice:
         """Start with a seed that is always the same."""
-        return await super().start(scenario_id, seed=1 if seed is None else seed, recruiter=recruiter)
+        return await super().start(
+            scenario_id, seed=1 if seed is None else seed, recruiter=recruiter, difficulty=difficulty
+        )
 
 
 def studio_with(store: SessionStore, *, library: Library | None = None, voice: Actor | None = None) -> FakeStudio:

@@ -10,11 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker, WorkerState
 
+from roleplay.content.difficulty import Difficulty
 from roleplay.errors import RoleplayError
 from roleplay.studio import Studio
 from roleplay.tui.brief import BriefScreen
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
+from roleplay.tui.desk import DeskScreen
 from roleplay.tui.help import help_texts, key_name
 from roleplay.tui.home import HomeScreen
 from roleplay.tui.literal import plain
@@ -27,6 +29,8 @@ from roleplay.tui.messages import (
     ScenarioChosen,
     SessionChosen,
     SessionsWanted,
+    TouchOver,
+    TouchPlaced,
 )
 from roleplay.tui.panels import ReadingScreen
 from roleplay.tui.sessions import SessionsScreen
@@ -46,6 +50,7 @@ class Start:
     seed: int | None = None
     """For every call of this run; None draws one for each."""
     recruiter: str | None = None
+    difficulty: Difficulty = Difficulty.NORMAL
 
 
 async def run(environment: Mapping[str, str], start: Start | None = None, *, resume_last: bool = False) -> int:
@@ -139,6 +144,20 @@ class PracticeApp(App[None]):
         """Show the debrief in place of the call."""
         self._open(self._debrief(message))
 
+    def on_touch_placed(self, message: TouchPlaced) -> None:
+        """A call from the desk: over it, until it is over."""
+        if isinstance(self._talked_to(), DeskScreen):
+            self.push_screen(CallScreen(message.practice, opening=message.happenings))
+
+    async def on_touch_over(self, _: TouchOver) -> None:
+        """Back to the desk."""
+        screen = self._talked_to()
+        if isinstance(screen, CallScreen):
+            await screen.stop()
+            while self.screen is not screen:
+                await self.pop_screen()
+            await self.pop_screen()
+
     def on_home_wanted(self, _: HomeWanted) -> None:
         """Go home."""
         self._go_home()
@@ -156,8 +175,12 @@ class PracticeApp(App[None]):
 
     async def _call(self, scenario_id: str) -> None:
         asking = self._talked_to()
-        practice = await self._studio.start(scenario_id, seed=self._start.seed, recruiter=self._start.recruiter)
-        if not await self._replace(asking, CallScreen(practice)):
+        start = self._start
+        practice = await self._studio.start(
+            scenario_id, seed=start.seed, recruiter=start.recruiter, difficulty=start.difficulty
+        )
+        screen = DeskScreen(practice) if practice.is_campaign else CallScreen(practice)
+        if not await self._replace(asking, screen):
             await practice.aclose()
 
     async def _session(self, session_id: str) -> None:
@@ -166,13 +189,14 @@ class PracticeApp(App[None]):
             await self.push_screen(DebriefScreen(debrief))
             return
         practice = await self._studio.resume(session_id)
-        await self.push_screen(CallScreen(practice, self._drafts.pop(session_id, "")))
+        draft = self._drafts.pop(session_id, "")
+        await self.push_screen(DeskScreen(practice) if practice.is_campaign else CallScreen(practice, draft))
 
     async def _debrief(self, message: CallOver) -> None:
         asking = self._talked_to()
         debrief = await self._studio.finish(message.practice)
         self._drafts.pop(message.practice.id, None)
-        if isinstance(asking, CallScreen):
+        if isinstance(asking, CallScreen | DeskScreen):
             await asking.close_down()
         await self._replace(asking, DebriefScreen(debrief))
 
@@ -216,7 +240,7 @@ class PracticeApp(App[None]):
         """Say why a screen didn't come, and let it be tried again."""
         self.notify(plain(words), severity="error", markup=False, timeout=FAILURE_SHOWN_S)
         screen = self._talked_to()
-        if isinstance(screen, CallScreen):
+        if isinstance(screen, CallScreen | DeskScreen):
             screen.debrief_failed()
         elif isinstance(screen, BriefScreen | DebriefScreen):
             screen.not_placed()
@@ -226,7 +250,7 @@ class PracticeApp(App[None]):
     async def action_quit(self) -> None:
         """End the program, after a call under way has stopped: what it kept can be resumed."""
         for screen in self.screen_stack:
-            if isinstance(screen, CallScreen):
+            if isinstance(screen, CallScreen | DeskScreen):
                 await screen.close_down()
         self.exit()
 

@@ -13,7 +13,7 @@ from textual.widgets import Footer, Static
 from roleplay.content.case import Case
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import BackWanted, CallPlaced
-from roleplay.wording import number
+from roleplay.wording import count, number
 
 
 class BriefScreen(Screen[None]):
@@ -58,7 +58,8 @@ class BriefScreen(Screen[None]):
         """Place the call; once, however often the key is pressed."""
         if not self._is_placed:
             self._is_placed = True
-            self.goes.update(one_line(f"Calling {self._first_name}…", "$accent"))
+            is_call = self._case.scenario.campaign is None
+            self.goes.update(one_line(f"Calling {self._first_name}…" if is_call else "Beginning…", "$accent"))
             self.post_message(CallPlaced(self._case.scenario_id))
 
     def not_placed(self) -> None:
@@ -75,23 +76,24 @@ class BriefScreen(Screen[None]):
         self.brief.scroll_page_down(animate=False)
 
     def _ready_words(self) -> Content:
-        return one_line(f"Enter calls {self._first_name}. {self._goes}")
+        enter = f"Enter calls {self._first_name}." if self._case.scenario.campaign is None else "Enter begins day 0."
+        return one_line(f"{enter} {self._goes}")
 
 
 def who_words(case: Case) -> Content:
     """Title of the scenario, and who is called: name, job, company. Nothing else is said of them."""
     scenario = case.scenario
-    persona = case.personas[scenario.calls]
-    return Content("\n").join(
-        [
-            one_line(scenario.title, "bold $accent"),
-            Content.assemble(
-                "You call ",
-                one_line(persona.name, "bold"),
-                one_line(f", {persona.title}, {scenario.company}."),
-            ),
-        ]
-    )
+    if scenario.campaign is None:
+        people = [Content.assemble("You call ", _person(case, scenario.calls, f", {scenario.company}."))]
+    else:
+        people = [_person(case, role) for role in scenario.cast]
+        people.append(one_line(f"{scenario.company}; {count(scenario.campaign.days, 'day')} by phone and in writing."))
+    return Content("\n").join([one_line(scenario.title, "bold $accent"), *people])
+
+
+def _person(case: Case, role: str, after: str = "") -> Content:
+    persona = case.personas[role]
+    return Content.assemble(one_line(persona.name, "bold"), one_line(f", {persona.title}{after}"))
 
 
 def situation_words(case: Case) -> Content:

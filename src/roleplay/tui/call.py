@@ -1,23 +1,20 @@
 """The call: the talk, what you type, and how it stands. Drives the practice loop from one worker at a time."""
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
-from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Static, TextArea
-from textual.worker import Worker, WorkerCancelled, WorkerFailed, WorkerState
 
-from roleplay.errors import RoleplayError
+from roleplay.content.acts import Channel
 from roleplay.practice.happenings import (
+    Beeped,
     Happening,
     NoticeRaised,
+    RangOut,
     TouchClosed,
     TouchOpened,
     TurnFinished,
@@ -29,16 +26,17 @@ from roleplay.record.events import RECRUITER, EndReason
 from roleplay.tui.brief import goal_words, scored_words, situation_words, who_words
 from roleplay.tui.composer import Composer
 from roleplay.tui.literal import one_line
-from roleplay.tui.messages import CallLeft, CallOver
+from roleplay.tui.loop_screen import LoopScreen
+from roleplay.tui.messages import CallLeft, CallOver, TouchOver
 from roleplay.tui.panels import QuestionScreen, ReadingScreen
 from roleplay.tui.status import CallStatus
 from roleplay.tui.turns import TranscriptView, TurnLine
-from roleplay.wording import ending_words, fault_words
+from roleplay.wording import ending_words
 
 YOU: Final = "You"
 
 
-class CallScreen(Screen[None]):
+class CallScreen(LoopScreen):
     """One call under way. What it drives is durable turn by turn, so leaving it loses nothing."""
 
     CSS_PATH = "call.tcss"
@@ -70,44 +68,35 @@ class CallScreen(Screen[None]):
         ),
     ]
 
-    @dataclass
-    class Happened(Message):
-        """The loop told something; `run` is the run of the worker that it belongs to."""
-
-        run: int
-        happening: Happening
-
-    @dataclass
-    class Quieted(Message):
-        """The loop has nothing more to tell until the recruiter speaks."""
-
-        run: int
-
-    @dataclass
-    class Stumbled(Message):
-        """The loop stopped with an error, told in `words`."""
-
-        run: int
-        words: str
-
     composer = query_one("#composer", Composer)
     transcript = query_one("#transcript", TranscriptView)
     status = query_one(CallStatus)
     hint = query_one("#hint", Static)
 
-    def __init__(self, practice: Practice, draft: str = "") -> None:
-        super().__init__()
-        self.practice = practice
-        self._first_name = practice.case.personas[practice.case.scenario.calls].first_name
+    def __init__(self, practice: Practice, draft: str = "", opening: AsyncIterator[Happening] | None = None) -> None:
+        super().__init__(practice)
+        self._opening = opening
         self._draft = "" if _was_said(practice, draft) else draft
-        self._worker: Worker[None] | None = None
-        self._run = 0
         self._unkept: str | None = None
         """What was sent and isn't durable yet."""
         self._held: str | None = None
         """What goes out as soon as the other side has finished; it stands in the composer meanwhile."""
         self._is_leaving = False
         self._goes_to_debrief = False
+        self._has_begun = practice.state.touch is not None
+
+    @property
+    def _first_name(self) -> str:
+        """Who is on the line, or is being called."""
+        state, case = self.practice.state, self.practice.case
+        return case.personas[(state.roles or (case.scenario.calls,))[0]].first_name
+
+    @property
+    def _is_talk_over(self) -> bool:
+        """Whether this call is over; over several days the session goes on."""
+        return self.practice.is_over or (
+            self.practice.is_campaign and self._has_begun and self.practice.state.touch is None
+        )
 
     def compose(self) -> ComposeResult:
         """Status on top, the talk, the composer; beside them the brief where there is room."""
@@ -125,21 +114,23 @@ class CallScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what was said already, then place the call or go on with it."""
-        self.transcript.begin_with(self._line(turn.turn, turn.speaker, turn.text) for turn in self.practice.state.turns)
+        state, is_campaign = self.practice.state, self.practice.is_campaign
+        turns = [turn for turn in state.turns if not is_campaign or turn.touch == state.touch]
+        self.transcript.begin_with(self._line(turn.turn, turn.speaker, turn.text) for turn in turns)
         self.composer.move_cursor(self.composer.document.end)
-        self._drive(self.practice.begin())
+        self.drive(self.practice.begin() if self._opening is None else self._opening)
 
     # What the user does
 
     def on_composer_sent(self, message: Composer.Sent) -> None:
         """Send now, or as soon as the other side has finished."""
-        if self.practice.is_over:
+        if self._is_talk_over:
             self.action_debrief()
         elif self._worker is not None:
             self._hold(message.text)
         elif self._is_half_done:
             self._hold(message.text)
-            self._drive(self.practice.begin())
+            self.drive(self.practice.begin())
         else:
             self._send(message.text)
 
@@ -164,21 +155,22 @@ class CallScreen(Screen[None]):
 
     def action_hang_up(self) -> None:
         """End the call, after a question."""
-        if self.practice.is_over:
+        if self._is_talk_over:
             self.action_debrief()
             return
-        question = one_line(f"Hang up on {self._first_name}? The call ends here and is scored.")
+        after = "." if self.practice.is_campaign else " and is scored."
+        question = one_line(f"Hang up on {self._first_name}? The call ends here{after}")
         self.app.push_screen(QuestionScreen(question, "Hang up", "Stay on the line"), self._hang_up)
 
     async def _hang_up(self, is_sure: bool | None) -> None:
         if not is_sure or self._is_leaving:
             return
-        if self.practice.is_over:
+        if self._is_talk_over:
             self.action_debrief()
             return
         await self.stop()
         self._goes_to_debrief = True
-        self._drive(self.practice.leave())
+        self.drive(self.practice.leave())
 
     async def action_leave(self) -> None:
         """Go home. The session stays as it is and can be resumed; of one that is over, the debrief is kept too."""
@@ -190,10 +182,10 @@ class CallScreen(Screen[None]):
         self.post_message(CallLeft(self.practice.id, draft))
 
     def action_debrief(self) -> None:
-        """See how it went, once it is over."""
-        if self.practice.is_over and not self._is_leaving:
+        """See how it went, once it is over; over several days, go back to the desk."""
+        if self._is_talk_over and not self._is_leaving:
             self._is_leaving = True
-            self.post_message(CallOver(self.practice))
+            self.post_message(TouchOver() if self.practice.is_campaign else CallOver(self.practice))
 
     def debrief_failed(self) -> None:
         """The debrief couldn't be made: it may be tried again."""
@@ -202,28 +194,14 @@ class CallScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer the debrief when the call is over, and hanging up while it isn't."""
         if action == "debrief":
-            return self.practice.is_over
-        return action != "hang_up" or not self.practice.is_over
+            return self._is_talk_over
+        return action != "hang_up" or not self._is_talk_over
 
     def draft(self) -> str:
         """What stands unsent, with what was sent and isn't durable yet."""
         return "\n".join(text for text in (self._unkept, self.composer.text) if text)
 
     # Driving the loop
-
-    async def stop(self) -> None:
-        """Stop the loop where it is and wait until it has stopped; what it still has to tell is dropped."""
-        worker, self._worker = self._worker, None
-        self._run += 1
-        if worker is not None:
-            worker.cancel()
-            with suppress(WorkerCancelled, WorkerFailed):
-                await worker.wait()
-
-    async def close_down(self) -> None:
-        """Stop, and let go of the voice. Before the screen goes or the program ends."""
-        await self.stop()
-        await self.practice.aclose()
 
     def _hold(self, text: str) -> None:
         """Give `text` back to the composer, to go out as it stands when it is the recruiter's turn."""
@@ -240,50 +218,34 @@ class CallScreen(Screen[None]):
             self._tell(f"That is longer than anybody could say: {MAX_TURN_CHARACTERS} characters at the most.")
             return
         self._unkept = text
-        self._drive(self.practice.say(text))
+        self.drive(self.practice.say(text))
 
-    def _drive(self, happenings: AsyncIterator[Happening]) -> None:
-        self._run += 1
-        self._worker = self.run_worker(
-            self._read(self._run, happenings),
-            name=f"call run {self._run}",
-            group="call",
-            exclusive=True,
-            exit_on_error=False,
-        )
+    def drive(self, happenings: AsyncIterator[Happening]) -> None:
+        """Have the loop go on, and show that it does."""
+        super().drive(happenings)
         self._refresh()
-
-    async def _read(self, run: int, happenings: AsyncIterator[Happening]) -> None:
-        """Tell the screen what happens. Waits for nothing but the loop, so a cancel always ends the loop itself."""
-        try:
-            async for happening in happenings:
-                self.post_message(self.Happened(run, happening))
-        except RoleplayError as error:
-            self.post_message(self.Stumbled(run, str(error)))
-        else:
-            self.post_message(self.Quieted(run))
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """An error that nobody foresaw: one line, and the call goes on from what was kept."""
-        if event.state is WorkerState.ERROR and event.worker is self._worker:
-            self.log.error(event.worker.error)
-            self.post_message(self.Stumbled(self._run, fault_words(event.worker.error)))
 
     @property
     def _is_half_done(self) -> bool:
         """Whether the loop stopped before the other side had answered."""
         state = self.practice.state
-        return state.touch is None or not state.has_opened or state.unanswered is not None
+        waits_for_them = state.channel.is_live and not state.has_opened
+        return state.touch is None or waits_for_them or state.unanswered is not None
 
     # What happens
 
-    def on_call_screen_happened(self, message: Happened) -> None:
+    def on_loop_screen_happened(self, message: LoopScreen.Happened) -> None:  # noqa: C901 - one case a happening
         """Show it, unless the run that it belongs to was stopped."""
         if message.run != self._run:
             return
         match message.happening:
             case TouchOpened():
-                pass
+                self._has_begun = True
+            case RangOut(_, _, name, greeting):
+                self._has_begun = True
+                self._tell(f"{name} doesn't pick up. Voicemail: {greeting}")
+            case Beeped():
+                self._tell("Beep. The rest wasn't recorded.")
             case TurnKept(turn, text):
                 self._unkept = None
                 self.transcript.add(self._line(turn, RECRUITER, text))
@@ -301,12 +263,12 @@ class CallScreen(Screen[None]):
                 self._close_talk(reason)
         self._refresh()
 
-    def on_call_screen_quieted(self, message: Quieted) -> None:
+    def on_loop_screen_quieted(self, message: LoopScreen.Quieted) -> None:
         """The recruiter's turn: what was held goes out now."""
         if message.run != self._run:
             return
         self._worker = None
-        if self.practice.is_over:
+        if self._is_talk_over:
             self._refresh()
             if self._goes_to_debrief:
                 self.action_debrief()
@@ -315,7 +277,7 @@ class CallScreen(Screen[None]):
             self._send(self.composer.take())
         self._refresh()
 
-    def on_call_screen_stumbled(self, message: Stumbled) -> None:
+    def on_loop_screen_stumbled(self, message: LoopScreen.Stumbled) -> None:
         """Say what is wrong; give back what isn't durable."""
         if message.run != self._run:
             return
@@ -351,7 +313,7 @@ class CallScreen(Screen[None]):
         """Bring status, hint and keys up to how the call stands."""
         if not self.is_mounted:
             return
-        is_over = self.practice.is_over
+        is_over = self._is_talk_over
         self.status.show(self.practice.state)
         self.hint.update(one_line(self._hint_words()))
         self.set_class(is_over, "-over")
@@ -361,8 +323,11 @@ class CallScreen(Screen[None]):
         self.refresh_bindings()
 
     def _hint_words(self) -> str:
-        if self.practice.is_over:
-            return "The call is over. Enter opens the debrief."
+        if self._is_talk_over:
+            after = "goes back to your desk" if self.practice.is_campaign else "opens the debrief"
+            return f"The call is over. Enter {after}."
+        if self.practice.state.touch is not None and self.practice.state.channel is Channel.VOICEMAIL:
+            return "Their voicemail is recording. Enter leaves what you typed; Ctrl+G hangs up."
         if self._held is not None:
             return f"Held until {self._first_name} has finished. Change it to take it back."
         if self._worker is None and self._is_half_done:

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Static
 
 from roleplay.record.transcript import Turn
 from roleplay.scoring.debrief import Advice, Debrief, LedgerEntry, Praise, Row
+from roleplay.tui.aftermath import aftermath_widgets
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import BackWanted, CallPlaced, HomeWanted
@@ -53,6 +54,8 @@ class DebriefScreen(Screen[None]):
                 yield Static(_figures(debrief), id="figures")
             with VerticalScroll(id="everything"):
                 yield from self._scorecard()
+                if debrief.aftermath is not None:
+                    yield from aftermath_widgets(debrief.aftermath)
                 yield from self._facts()
                 yield from self._transcript()
         yield Footer()
@@ -140,7 +143,9 @@ class DebriefScreen(Screen[None]):
         return Content("\n").join(parts)
 
     def _who(self, turn: Turn) -> str:
-        return "You" if turn.is_recruiters else self._debrief.with_name.split()[0]
+        if turn.is_recruiters:
+            return "You"
+        return self._debrief.names.get(turn.speaker) or self._debrief.with_name.split()[0]
 
 
 def _head(debrief: Debrief) -> Content:
@@ -185,7 +190,8 @@ def _figures(debrief: Debrief) -> Content:
 def _fact(entry: LedgerEntry) -> Content:
     parts = [paragraphs(entry.says)]
     if entry.turn is not None:
-        parts.append(one_line(f"{entry.by}, {entry.turn}", "$muted"))
+        given = ", given away" if entry.is_given else ""
+        parts.append(one_line(f"{entry.by}, {entry.turn}{given}", "$muted"))
     else:
         asked = f" Ask: “{entry.ask}”" if entry.ask else ""
         parts.append(one_line(f"{entry.by} knew.{asked}", "$muted"))

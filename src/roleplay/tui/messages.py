@@ -1,9 +1,11 @@
 """What screens tell the app: where the user wants to go. In the past tense; the app does the going."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from textual.message import Message
 
+from roleplay.practice.happenings import Happening
 from roleplay.practice.loop import Practice
 
 
@@ -31,6 +33,19 @@ class SessionChosen(Message):
 @dataclass
 class SessionsWanted(Message):
     """The list of past sessions is wanted."""
+
+
+@dataclass
+class TouchPlaced(Message):
+    """At the desk a call was placed, or somebody rang; `happenings` is what comes of it, None where it has come."""
+
+    practice: Practice
+    happenings: AsyncIterator[Happening] | None
+
+
+@dataclass
+class TouchOver(Message):
+    """A call within a scenario over several days is over: back to the desk."""
 
 
 @dataclass

@@ -15,6 +15,7 @@ from roleplay.world.state import State
 class CallStatus(Vertical):
     """Two lines: who is on the line and how they sound; time, turns, and where the words go."""
 
+    who = query_one("#who", Static)
     mood = query_one("#mood", Static)
     length = query_one("#length", Static)
 
@@ -25,12 +26,8 @@ class CallStatus(Vertical):
 
     def compose(self) -> ComposeResult:
         """The lines, each with a left and a right part."""
-        persona = self._case.personas[self._case.scenario.calls]
         with Horizontal(classes="status-line"):
-            who = Content.assemble(
-                ("Call", "bold $accent"), "  ", one_line(persona.name, "bold"), one_line(f", {persona.title}")
-            )
-            yield Static(who, id="who")
+            yield Static(self._who((self._case.scenario.calls,)), id="who")
             yield Static(id="mood")
         with Horizontal(classes="status-line"):
             yield Static(id="length")
@@ -38,7 +35,18 @@ class CallStatus(Vertical):
 
     def show(self, state: State) -> None:
         """Bring it up to `state`."""
-        contact = state.contacts[self._case.scenario.calls]
+        roles = state.roles or (self._case.scenario.calls,)
+        contact = state.contacts[roles[0]]
+        self.who.update(self._who(roles))
         self.mood.update(one_line(mood_words(contact.mood)))
         parts = [time_words(state, self._case.scenario), count(len(state.turns), "turn")]
         self.length.update(one_line(" · ".join(parts)))
+
+    def _who(self, roles: tuple[str, ...]) -> Content:
+        """Who is on the line."""
+        people = [self._case.personas[role] for role in roles]
+        if len(people) == 1:
+            told = Content.assemble(one_line(people[0].name, "bold"), one_line(f", {people[0].title}"))
+        else:
+            told = one_line(", ".join(person.name for person in people), "bold")
+        return Content.assemble(("Call", "bold $accent"), "  ", told)

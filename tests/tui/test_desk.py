@@ -1,0 +1,152 @@
+"""A scenario over several days, with keys alone: write, wait, call, fill in the map, read the debrief."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from roleplay.actor.scripted import ScriptedActor
+from roleplay.content.acts import Channel, Sensitive
+from roleplay.content.library import Library
+from roleplay.listener.reading import HeardSensitive, Span, WrittenReading
+from roleplay.practice.loop import Practice
+from roleplay.record.events import MapFilled, WordsPassedOn
+from roleplay.settings import Settings
+from roleplay.store.sqlite import SqliteStore
+from roleplay.tui.app import PracticeApp, Start
+from roleplay.tui.call import CallScreen
+from roleplay.tui.debrief import DebriefScreen
+from roleplay.tui.desk import DeskScreen
+from roleplay.tui.letter import LetterScreen
+from roleplay.tui.map_page import MapScreen
+from tests.doubles import FakeClock
+from tests.tui.support import (
+    FakeStudio,
+    KeywordListener,
+    app_of,
+    screen_text,
+    wait_for_text,
+    wait_until,
+)
+
+SCENARIO = "hr-says-no-role"
+
+
+class LeakyListener(KeywordListener):
+    """Finds a broken confidence where HR is in the dark."""
+
+    async def read_written(self, text: str, channel: Channel, known: Sequence[str]) -> WrittenReading:
+        """Find it."""
+        at = text.find("HR has no idea")
+        span = Span(start=max(0, at), end=len(text))
+        found = HeardSensitive(category=Sensitive.OFF_RECORD, confidence=1, span=span)
+        return WrittenReading(categories=(found,) if at >= 0 else ())
+
+
+def desk_app(store: SqliteStore, library: Library) -> PracticeApp:
+    studio = FakeStudio(
+        Settings(home=Path("/nowhere")), library, store, LeakyListener(), FakeClock(), voice=ScriptedActor()
+    )
+    return app_of(studio, Start(scenario=SCENARIO, recruiter="Jen Ortiz"))
+
+
+def practice_of(app: PracticeApp) -> Practice:
+    return next(screen.practice for screen in app.screen_stack if isinstance(screen, DeskScreen))
+
+
+async def test_a_whole_game_with_keys_alone(store: SqliteStore, library: Library) -> None:
+    app = desk_app(store, library)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Enter begins day 0")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Contacts")
+        for name in ("Dana Whitfield", "Greg Pullman", "Priya Raman"):
+            assert name in screen_text(app)
+        await pilot.press("e")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        screen = app.screen
+        assert isinstance(screen, LetterScreen)
+        screen.words.insert("HR has no idea that it is funded.")
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "your e-mail to Dana")
+        for day in range(1, 5):
+            await wait_until(pilot, lambda: isinstance(app.screen, DeskScreen))
+            await pilot.press("w")
+            await wait_until(pilot, lambda day=day: practice_of(app).state.day >= day)  # type: ignore[misc]
+        assert any(isinstance(event, WordsPassedOn) for event in practice_of(app).events)
+        await wait_for_text(pilot, "e-mail from Greg")
+        assert "HR has no idea that it is funded." in " ".join(screen_text(app).split())
+        await pilot.press("ctrl+g")
+        await wait_for_text(pilot, "Is that it?")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, MapScreen))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        whole = "\n".join(str(static.content) for static in app.screen.query("Static"))  # type: ignore[attr-defined]
+        assert "forwarded to Greg" in whole
+        assert "HR has no idea that it is funded." in whole
+
+
+async def test_a_call_from_the_desk_comes_back_to_it(store: SqliteStore, library: Library) -> None:
+    app = desk_app(store, library)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Enter begins day 0")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Contacts")
+        await pilot.press("down", "c")
+        await wait_until(pilot, lambda: isinstance(app.screen, CallScreen))
+        screen = app.screen
+        assert isinstance(screen, CallScreen)
+        await wait_until(pilot, lambda: practice_of(app).state.touch is not None)
+        assert "Greg Pullman" in screen_text(app)
+        await wait_until(pilot, lambda: "recording" in screen_text(app) or "Your turn" in screen_text(app))
+        screen.composer.insert("Hello, it's Jen.")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: len(practice_of(app).state.turns) > 0)
+        if practice_of(app).state.touch is not None:
+            await wait_for_text(pilot, "Your turn")
+            await pilot.press("ctrl+g")
+            await wait_for_text(pilot, "Hang up on Greg?")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, DeskScreen))
+        await wait_for_text(pilot, "to Greg")
+
+
+async def test_the_map_is_kept_and_says_what_cannot_stand(store: SqliteStore, library: Library) -> None:
+    app = desk_app(store, library)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await wait_for_text(pilot, "Enter begins day 0")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Contacts")
+        await pilot.press("m")
+        await wait_until(pilot, lambda: isinstance(app.screen, MapScreen))
+        app.screen.query_one("#map-blocker").value = "Bob"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "Who blocks: Dana, Greg, Priya or nobody")
+        app.screen.query_one("#map-blocker").value = "greg"  # type: ignore[attr-defined]
+        app.screen.query_one("#map-grade").value = "perhaps"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "Grade: work, match, leave")
+        app.screen.query_one("#map-grade").value = "work"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "Your map is kept.")
+        [filled] = [event for event in practice_of(app).events if isinstance(event, MapFilled)]
+        assert filled.page.blocker == "hr"
+
+
+async def test_left_and_taken_up_again_nothing_is_lost(store: SqliteStore, library: Library) -> None:
+    app = desk_app(store, library)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await wait_for_text(pilot, "Enter begins day 0")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Contacts")
+        await pilot.press("x")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        screen = app.screen
+        assert isinstance(screen, LetterScreen)
+        screen.words.insert("Could you ring me?")
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "your text to Dana")
+        await pilot.press("escape")
+        await wait_for_text(pilot, "Unfinished")
+        await pilot.press("r")
+        await wait_for_text(pilot, "Could you ring me?")
+        assert isinstance(app.screen, DeskScreen)
