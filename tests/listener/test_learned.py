@@ -7,10 +7,15 @@ import time
 import pytest
 
 from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
+from roleplay.content.scorecard import OwnAct
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.learned.spans import span_of
 from roleplay.listener.reading import Cue, Utterance
 
+LEAVERS = OwnAct(
+    does="asks who left",
+    examples=("Who left?", "Who has quit?", "Who's gone?", "Who resigned this year?", "Any leavers?", "Who went?"),
+)
 PLAIN_TURNS = [
     (None, "Why is this position open, what made you start looking?", Act.ASK_PAIN),
     (None, "And what does it cost you if nobody is in that seat by Christmas?", Act.ASK_CONSEQUENCE),
@@ -97,7 +102,11 @@ async def test_lives_through_any_text(listener: LearnedListener, text: str) -> N
     started = time.monotonic()
     reading = await listener.read(Utterance(text=text, before=text))
     answer = await listener.read_counterpart(Utterance(text=text, before=text))
-    assert time.monotonic() - started < 10
+    written = await listener.read_written(text, Channel.EMAIL, [text, text])
+    own = await listener.read_own(Utterance(text=text, before=text), {"ask_leavers": LEAVERS})
+    assert time.monotonic() - started < 20
+    assert all(each.span.end <= len(text) for each in written.categories)
+    assert all(each.span.end <= len(text) for each in own)
     assert all(each.span.end <= len(text) for each in reading.acts)
     assert all(each.span.end <= len(text) for each in answer.acts)
     assert len(reading.acts) < 8

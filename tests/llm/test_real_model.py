@@ -7,8 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from roleplay.actor.model import ModelActor
+from roleplay.content.acts import Channel
 from roleplay.content.library import Library
+from roleplay.listener.codebook import label_rows
+from roleplay.listener.ear import KeptInMemory, ModelEar, Question
 from roleplay.listener.learned import LearnedListener
+from roleplay.listener.rows import Group
 from roleplay.llm.client import Bounds, OpenAIChatModel
 from roleplay.practice.happenings import WordsSpoken
 from roleplay.practice.loop import Practice
@@ -30,7 +34,7 @@ PATIENT = Bounds(read_s=120, total_s=150)
 
 
 @pytest.mark.real_model
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_a_call_is_voiced_by_a_real_model(library: Library, store: SqliteStore) -> None:
     async with llama_server(small_model()) as address:
         endpoint = Endpoint(base_url=f"{address}/v1", api_key=SecretStr(LOCAL_KEY))
@@ -62,3 +66,28 @@ async def test_a_call_is_voiced_by_a_real_model(library: Library, store: SqliteS
     port = urlsplit(address).port
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
+
+
+@pytest.mark.real_model
+@pytest.mark.timeout(600)
+async def test_a_real_model_is_asked_what_a_turn_does_and_keeps_to_the_shape() -> None:
+    """What it thinks is its own affair; that it answers in the shape that was asked for is the server's."""
+    rows = label_rows(Group.RECRUITER)
+    question = Question(
+        "the recruiter",
+        Channel.CALL,
+        "We need her by November.",
+        (),
+        "And if that slips by a month, does it hurt you?",
+        (("ask_slip", rows["ask_slip"]), ("pitch", rows["pitch"])),
+    )
+    async with llama_server(small_model()) as address:
+        endpoint = Endpoint(base_url=f"{address}/v1", api_key=SecretStr(LOCAL_KEY))
+        model = OpenAIChatModel(endpoint, bounds=PATIENT)
+        kept = KeptInMemory()
+        answer = await ModelEar(model, kept, time_box_s=120).ask(question)
+        again = await ModelEar(model, kept, time_box_s=0.001).ask(question)
+        await model.aclose()
+    assert answer.failure is None
+    assert set(answer.opinions) == {"ask_slip", "pitch"}
+    assert again.opinions == answer.opinions, "kept, and not asked again"

@@ -106,20 +106,15 @@ class _Deciding:
     def _forwards(self) -> Iterator[Reaction]:
         """Each one who is hurt gets it once, with the first words that hurt them."""
         assert self.state.heard is not None
-        by = self.state.roles[0]
         hurt: dict[str, str] = {}
         for found in self.state.heard.sensitive:
             target = forwarded_to(self.case, found.category)
             if target in self.state.roles and found.category is Sensitive.OFF_RECORD:
                 target = source_of(self.case, self.state, (), found.quote)  # who reads it asks whom it came from
-                by = self.state.roles[0]
             if target is not None and target not in self.state.roles:
                 hurt.setdefault(target, found.quote)
         for target, quote in hurt.items():
-            yield self._pass_on(by, target, Way.FORWARDED, quote, "sensitive", self._days(1, 2))
-        for role in self.state.roles:
-            if role in {forwarded_to(self.case, found.category) for found in self.state.heard.sensitive}:
-                yield self._reaction(role, ReactionKind.CONFRONT, self._days(0, 1), "sensitive", channel=Channel.EMAIL)
+            yield self._pass_on(self.state.roles[0], target, Way.FORWARDED, quote, "sensitive", self._days(1, 2))
 
     def _pass_on(self, by: str, to: str, way: Way, quote: str, because: str, days: int) -> Reaction:
         assert self.state.heard is not None
