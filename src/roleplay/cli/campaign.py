@@ -32,10 +32,11 @@ At your desk:
   /join [NAMES]          hold the call with everybody, once somebody has agreed to it
   /wait [DAYS]           let days pass; without a number, go on later today
   /contacts, /inbox      who is there and how it stands; what was written to you
-  /map [FIELD WORDS]     your page about the job order: see it, or fill in a field
+  /map [FIELD WORDS]     your page about the job order: see it, or fill in a field (a dash empties it)
   /end                   that's it: see the debrief
 On the phone a line is one turn; /hang hangs up. Ctrl+C leaves for later."""
 DOT: Final = "."
+EMPTY: Final = "-"
 AT_DESK: Final = "You are at your desk; /call, /email, /text, /wait … (/help lists them)."
 
 
@@ -154,6 +155,9 @@ class Desk:
         if days and not (days.isascii() and days.isdigit() and 0 < int(days) <= 60):
             raise MoveError(f"{days!r} is no number of days from 1 to 60")
         self._face.show(self._practice.wait(int(days) if days else None))
+        state = self._practice.state
+        if state.touch is None and not self._practice.is_over:
+            self._face.say(f"({clock_words(state.day, state.minute)})")
 
     def _contacts(self) -> None:
         state = self._practice.state
@@ -176,8 +180,8 @@ class Desk:
 
     def _map(self, rest: str) -> None:
         page = self._practice.state.page or JobOrder()
-        if rest:
-            field, _, words = rest.partition(" ")
+        field, _, words = rest.partition(" ")
+        if words.strip():
             page = _filled(page, field, words.strip(), self._role)
             self._face.run_now(self._practice.fill_map(page))
         for field, title in FIELD_TITLES.items():
@@ -191,14 +195,15 @@ class Desk:
             if wanted and wanted in {role, *persona.name.casefold().split(), persona.name.casefold()}:
                 return role
         firsts = (f"{persona.first_name} ({role})" for role, persona in self._practice.case.personas.items())
-        raise MoveError(f"nobody is {name!r}; there are {', '.join(firsts)}")
+        whom = f"nobody is {name!r}" if name else "whom do you mean?"
+        raise MoveError(f"{whom}; there are {', '.join(firsts)}")
 
 
 def _filled(page: JobOrder, field: str, words: str, role_of: Callable[[str], str]) -> JobOrder:
-    """A page with one field filled in, or emptied where no words are given."""
+    """A page with one field filled in, or emptied by a dash."""
     if field not in FIELD_TITLES:
         raise MoveError(f"the page has no {field!r}; it has {', '.join(FIELD_TITLES)}")
-    value: str | None = words or None
+    value: str | None = None if words == EMPTY else words
     if value is not None and field in ROLE_FIELDS and value != NOBODY:
         value = role_of(value)
     try:

@@ -46,15 +46,21 @@ def with_second_voice(case: Case, state: State, direction: AnswerDirected) -> An
 
 
 def _named(case: Case, state: State) -> str | None:
-    """Whom the turn names, the last where it names several."""
+    """Whom the turn speaks to by name ("Dana, would you tell Greg …"); else whom it names, the last of them."""
     text = state.turns[-1].text
-    places = {
-        role: max((match.start() for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)), default=-1)
-        for role in state.roles
-        for name in [case.personas[role].first_name]
-    }
-    role = max(state.roles, key=lambda each: places[each])
-    return role if places[role] >= 0 else None
+    names = {role: re.escape(case.personas[role].first_name) for role in state.roles}
+    spoken_to = {role: _last(rf"(?:^|[.!?…,;:–—-])\s*{name}(?=\s*[,;:.!?…–—]|$)", text) for role, name in names.items()}
+    named = {role: _last(rf"\b{name}\b", text) for role, name in names.items()}
+    for places in (spoken_to, named):
+        role = max(state.roles, key=lambda each: places[each])
+        if places[role] >= 0:
+            return role
+    return None
+
+
+def _last(pattern: str, text: str) -> int:
+    """Where a pattern stands for the last time; -1 where it doesn't."""
+    return max((match.start() for match in re.finditer(pattern, text, re.IGNORECASE)), default=-1)
 
 
 def _interest(case: Case, state: State, role: str, acts: tuple[Act, ...]) -> int:

@@ -11,10 +11,10 @@ from roleplay.content.scenario import Fact
 from roleplay.director.effects import Effect, effect_of, has_given_a_reason
 from roleplay.director.gates import is_earned
 from roleplay.director.joint import speaker_of, with_second_voice
-from roleplay.director.likeness import words_in_common
 from roleplay.director.lines import LinePicker
 from roleplay.listener.reading import Cue
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason
+from roleplay.record.likeness import words_in_common
 from roleplay.world.fold import heard_by
 from roleplay.world.state import ContactState, State
 
@@ -23,6 +23,8 @@ NEARLY_OUT: Final = 2
 """Patience at which a contact warns."""
 TIME_SHORT_FROM: Final = 0.8
 """The share of the time at which a contact says that it is short."""
+BEGINNING_TURNS: Final = 4
+"""So far into a call, who greets introduces themselves."""
 JOINT_CALL_RAPPORT: Final = 2
 NEXT_STEP_RAPPORT: Final = 1
 
@@ -160,7 +162,7 @@ class _Answer:
             stands = self.contact.objections.get(name)
             if any(beat.about == name for beat in self.beats):
                 continue
-            if stands is None and act in objection.raised_by:
+            if stands is None and act in objection.raised_by and Cue.CLOSING not in self.cues:
                 if objection.unless_rapport is not None and self.rapport >= objection.unless_rapport:
                     continue
                 if self._add(self.pick.objection(name, objection)):
@@ -296,7 +298,9 @@ class _Answer:
             return None
         if Cue.PLEASANTRY in self.cues and not self.acts and self._add(self.pick.situation(Situation.SMALL_TALK)):
             return None
-        if Cue.GREETING in self.cues and not self.acts and self._add(self.pick.situation(Situation.INTRODUCED)):
+        is_beginning = self.state.turns_in_touch <= BEGINNING_TURNS
+        greets = is_beginning and Cue.GREETING in self.cues and not self.acts
+        if greets and self._add(self.pick.situation(Situation.INTRODUCED)):
             return None
         if Cue.QUESTION in self.cues and self._add(self.pick.situation(Situation.DONT_KNOW)):
             return None

@@ -9,8 +9,8 @@ from roleplay.content.acts import TOPIC_OF_ACT, Act, Channel, Sensitive, Topic
 from roleplay.content.case import Case
 from roleplay.content.persona import Situation
 from roleplay.director.availability import is_silent
-from roleplay.director.likeness import words_in_common
 from roleplay.record.events import DAY_BEGINS, RECRUITER, Reaction, ReactionKind, Way
+from roleplay.record.likeness import words_in_common
 from roleplay.world.state import SpokenTurn, State
 
 TEASE_WORDS: Final = 60

@@ -1,11 +1,12 @@
 """What was said before a turn, as a listener gets it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from roleplay.content.acts import Channel
 from roleplay.listener.reading import Utterance
 from roleplay.record.events import RECRUITER
+from roleplay.record.likeness import most_like
 
 
 class Said(NamedTuple):
@@ -29,3 +30,12 @@ def utterance_after(past: Sequence[Said], said: Said, channel: Channel) -> Utter
         earlier=tuple(turn.text for turn in earlier),
         by_counterpart=tuple(turn.text for turn in past if turn.speaker != RECRUITER),
     )
+
+
+KNOWN_MOST: Final = 3
+"""How much of what the recruiter was told a message is held against: what is most like it."""
+
+
+def known_for(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return what bears on a message of all that the recruiter had been told; more would hide it from the listener."""
+    return most_like(text, known, KNOWN_MOST)

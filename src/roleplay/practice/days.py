@@ -164,8 +164,10 @@ class Days(Talk):
 
     def _until(self, days: int | None) -> tuple[int, int]:
         """The day and minute that a wait goes on until."""
+        campaign = self.case.scenario.campaign
+        assert campaign is not None
         if days is not None:
-            return self.state.day + max(1, days), DAY_BEGINS
+            return min(self.state.day + max(1, days), campaign.days + 1), DAY_BEGINS
         later = next((minute for minute in LATER_MINUTES if minute > self.state.minute), None)
         return (self.state.day, later) if later is not None else (self.state.day + 1, DAY_BEGINS)
 

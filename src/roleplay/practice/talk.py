@@ -11,7 +11,7 @@ from roleplay.content.case import Case
 from roleplay.director.opening import open_touch
 from roleplay.director.policy import answer
 from roleplay.errors import VoiceError
-from roleplay.listener.context import Said, utterance_after
+from roleplay.listener.context import Said, known_for, utterance_after
 from roleplay.listener.reading import Listener
 from roleplay.practice.clock import Clock
 from roleplay.practice.happenings import Happening, NoticeRaised, TouchClosed, TurnFinished, WordsSpoken
@@ -132,7 +132,8 @@ class Talk:
         """What should not have been put where it can be forwarded."""
         if not channel.is_written or not self.is_campaign:
             return (), None
-        reading = await self._listener.read_written(text, channel, told_to_recruiter(self.case, self.state))
+        known = known_for(text, told_to_recruiter(self.case, self.state))
+        reading = await self._listener.read_written(text, channel, known)
         found = tuple(
             HeardCategory(category=each.category, confidence=each.confidence, quote=each.span.of(text))
             for each in reading.categories

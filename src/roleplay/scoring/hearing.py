@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from roleplay.content.acts import Channel, CounterpartAct, Sensitive
 from roleplay.content.scorecard import OwnAct
-from roleplay.listener.context import Said, utterance_after
+from roleplay.listener.context import Said, known_for, utterance_after
 from roleplay.listener.reading import Cue, HeardAct, HeardOwnAct, Listener
 from roleplay.record.events import RECRUITER
 from roleplay.record.transcript import Touch, Transcript, Turn
@@ -139,7 +139,7 @@ async def _sensitive(listener: Listener, past: list[Said], turn: Turn, touch: To
     if not touch.channel.is_written:
         return {}
     known = [f"{words.text} (told by the {words.speaker})" for words in reversed(past) if words.speaker != RECRUITER]
-    reading = await listener.read_written(turn.text, touch.channel, known)
+    reading = await listener.read_written(turn.text, touch.channel, known_for(turn.text, known))
     return {found.category: found.span.of(turn.text) for found in reading.categories}
 
 

@@ -1,6 +1,7 @@
 """How much two texts speak of the same thing."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
@@ -19,3 +20,9 @@ def words_in_common(one: str, other: str) -> int:
 
 def _stems(text: str) -> set[str]:
     return {word[:_STEM_LETTERS] for word in _WORD.findall(text.lower()) if word not in _COMMON}
+
+
+def most_like(text: str, others: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return the `most` of `others` that share the most content words with `text`, in their order."""
+    ranked = sorted(range(len(others)), key=lambda at: -words_in_common(text, others[at]))[:most]
+    return tuple(others[at] for at in sorted(ranked))
