@@ -194,9 +194,10 @@ def test_a_users_own_content_comes_after_the_shipped(root: Path, tmp_path: Path)
 
 def test_check_paths_checks_one_file_against_the_library(root: Path) -> None:
     path = root / "scenarios" / "first-call-cto.yaml"
-    assert check_paths([path], [shipped_root()]) == (1, [], [])
+    checked = check_paths([path], [shipped_root()])
+    assert (checked.files, checked.mistakes, list(checked.cases)) == (1, [], ["first-call-cto"])
     spoil(path, "calls: cto", "calls: boss")
-    files, mistakes, _ = check_paths([path], [shipped_root()])
+    files, mistakes, *_ = check_paths([path], [shipped_root()])
     assert files == 1
     assert "no role 'boss'" in mistakes[0]
 

@@ -63,6 +63,16 @@ async def test_the_last_unfinished_session_is_found(library: Library, store: Sql
     assert await store.last_unfinished() is None
 
 
+async def test_days_that_passed_are_something_to_go_on_with(library: Library, store: SqliteStore) -> None:
+    practice = await start(library.case("hr-says-no-role"), store)
+    await happenings_of(practice.begin())
+    assert await store.last_unfinished() is None
+    await happenings_of(practice.wait(1))
+    unfinished = await store.last_unfinished()
+    assert unfinished is not None
+    assert unfinished.id == practice.id
+
+
 async def test_the_latest_result_counts_and_earlier_ones_stay(library: Library, store: SqliteStore) -> None:
     practice = await start(library.case("first-call-cto"), store)
     assert await store.result(practice.id) is None

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.acts import Channel, Sensitive
 from roleplay.content.library import Library
+from roleplay.errors import StoreError
 from roleplay.listener.reading import HeardSensitive, Span, WrittenReading
 from roleplay.practice.loop import Practice
 from roleplay.record.events import MapFilled, WordsPassedOn
@@ -150,3 +153,84 @@ async def test_left_and_taken_up_again_nothing_is_lost(store: SqliteStore, libra
         await pilot.press("r")
         await wait_for_text(pilot, "Could you ring me?")
         assert isinstance(app.screen, DeskScreen)
+
+
+async def test_a_message_put_away_is_there_again_even_after_going_home(store: SqliteStore, library: Library) -> None:
+    app = desk_app(store, library)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await wait_for_text(pilot, "Enter begins day 0")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Contacts")
+        await pilot.press("e")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await pilot.press("D", "a", "n", "a", "escape")
+        await wait_for_text(pilot, "put away, unsent")
+        await pilot.press("x")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await pilot.press("H", "i", "ctrl+s")
+        await wait_for_text(pilot, "your text to Dana")
+        await pilot.press("escape")
+        await wait_for_text(pilot, "Unfinished")
+        await pilot.press("r")
+        await wait_until(pilot, lambda: isinstance(app.screen, DeskScreen))
+        await wait_for_text(pilot, "Contacts")
+        await pilot.press("e")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        assert isinstance(app.screen, LetterScreen)
+        assert app.screen.words.text == "Dana"
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "your e-mail to Dana")
+        await pilot.press("e")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        assert isinstance(app.screen, LetterScreen)
+        assert not app.screen.words.text
+
+
+async def test_a_message_that_could_not_be_kept_is_still_there(
+    store: SqliteStore, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = desk_app(store, library)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await wait_for_text(pilot, "Enter begins day 0")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Contacts")
+        await pilot.press("e")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await pilot.press("D", "a", "n", "a")
+
+        async def full(*_: object, **__: object) -> None:
+            raise StoreError("the disk is full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "append", full)
+            await pilot.press("ctrl+s")
+            await wait_for_text(pilot, "the disk is full")
+        await pilot.press("e")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        assert isinstance(app.screen, LetterScreen)
+        assert app.screen.words.text == "Dana"
+
+
+async def test_what_was_typed_on_a_call_is_there_when_the_session_is_taken_up(
+    store: SqliteStore, library: Library
+) -> None:
+    app = desk_app(store, library)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await wait_for_text(pilot, "Enter begins day 0")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Contacts")
+        await pilot.press("x")
+        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await pilot.press("H", "i", "ctrl+s")
+        await wait_for_text(pilot, "your text to Dana")
+        await pilot.press("c")
+        await wait_until(pilot, lambda: isinstance(app.screen, CallScreen))
+        await wait_until(pilot, lambda: "recording" in screen_text(app) or "Your turn" in screen_text(app))
+        await pilot.press("w", "h", "y", "escape")
+        await wait_for_text(pilot, "Unfinished")
+        await pilot.press("r")
+        await wait_until(pilot, lambda: isinstance(app.screen, CallScreen))
+        screen = app.screen
+        assert isinstance(screen, CallScreen)
+        await wait_until(pilot, lambda: screen.is_mounted)
+        assert screen.composer.text == "why"

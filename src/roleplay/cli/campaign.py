@@ -144,10 +144,13 @@ class Desk:
     def _write(self, channel: Channel, rest: str) -> None:
         name, _, text = rest.partition(" ")
         role = self._role(name.rstrip(":,"))
+        self._practice.check_move((role,))
         if not text.strip() and channel is Channel.EMAIL:
             lines = []
             while (line := self._face.read("| ")) is not None and line.strip() != DOT:
                 lines.append(line)
+            if line is None:
+                raise MoveError("the e-mail had no end, a line with a dot alone, and wasn't sent")
             text = "\n".join(lines)
         self._face.show(self._practice.write((role,), channel, text))
 

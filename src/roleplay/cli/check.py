@@ -4,11 +4,11 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 from roleplay.cli.command import BAD_INPUT, DONE, FAILED
-from roleplay.content.library import FOLDERS, Checked, check_paths, load_library, shipped_root
+from roleplay.content.case import Case
+from roleplay.content.library import FOLDERS, Checked, check_paths, shipped_root
 from roleplay.settings import read_settings
 
 
@@ -19,7 +19,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     checked = check_paths(paths, roots)
     files, mistakes = checked.files, checked.mistakes
     warnings = list(_warnings(checked))
-    failed = [] if mistakes or not options.deep else _played(paths, roots, options.n)
+    failed = [] if mistakes or not options.deep else _played(checked.cases, options.n)
     if options.json:
         told = {"files": files, "mistakes": mistakes, "warnings": warnings, "failures": failed}
         print(json.dumps(told, ensure_ascii=False, indent=2))
@@ -30,19 +30,14 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return BAD_INPUT if mistakes else FAILED if failed else DONE
 
 
-def _played(paths: Sequence[Path], roots: Sequence[Path], games: int) -> list[str]:
-    """What fails when simulated recruiters play the scenarios among `paths`."""
+def _played(cases: Mapping[str, Case], games: int) -> list[str]:
+    """What fails when simulated recruiters play the scenarios that were checked."""
     from roleplay.cli.rehearse import rehearse
     from roleplay.listener.learned import LearnedListener
     from roleplay.listener.learned.model import RememberingModel
     from roleplay.rehearsal.recruiters import RecruiterKind
     from roleplay.rehearsal.report import failures, parrot_failures
 
-    library = load_library([*roots, *(path for path in paths if path.is_dir() and path not in roots)])
-    names = [
-        scenario for scenario in library.scenarios if any(path.is_dir() or path.stem == scenario for path in paths)
-    ]
-    cases = {name: library.case(name) for name in names}
     played = rehearse(cases, list(RecruiterKind), range(1, games + 1))
     parrots = asyncio.run(parrot_failures(cases, LearnedListener(RememberingModel())))
     return [*failures(cases, played), *parrots]

@@ -77,11 +77,11 @@ async def _run(options: argparse.Namespace, environment: Mapping[str, str], grou
         await listener.prepare()
         started = time.perf_counter()
         async for heard in _heard(listener, group, rows):
+            if options.eval and heard.row.labels is None:
+                raise RowsError(f"{options.file}: row {heard.row.id!r} has no labels to compare with")
             if not options.eval:
                 print(json.dumps(_line(heard, group), ensure_ascii=False))
-            elif heard.row.labels is None:
-                raise RowsError(f"{options.file}: row {heard.row.id!r} has no labels to compare with")
-            else:
+            if options.eval or options.ear:
                 kept.append(heard)
         spent_s = time.perf_counter() - started
     if options.eval:

@@ -99,6 +99,8 @@ class Checked(NamedTuple):
     mistakes: list[str]
     with_own_acts: list[tuple[Scorecard, YamlFile]]
     """The scorecards among the files that define acts, where nothing is wrong with any file."""
+    cases: dict[str, Case]
+    """The scenarios among the files with all that they need, where nothing is wrong with any file."""
 
 
 def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> Checked:
@@ -110,9 +112,11 @@ def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> Checked:
         library = _load([path for path in base if path.resolve() not in chosen] + files)
     except ContentError as error:
         wanted = tuple(f"{path}:" for path in files)
-        return Checked(len(files), [mistake for mistake in error.mistakes if mistake.startswith(wanted)], [])
+        return Checked(len(files), [mistake for mistake in error.mistakes if mistake.startswith(wanted)], [], {})
     cards = {path: library.scorecards[path.stem] for path in files if path.absolute().parent.name == "scorecards"}
-    return Checked(len(files), [], [(card, read_yaml(path)) for path, card in cards.items() if card.acts])
+    with_own_acts = [(card, read_yaml(path)) for path, card in cards.items() if card.acts]
+    scenarios = [path.stem for path in files if path.absolute().parent.name == "scenarios"]
+    return Checked(len(files), [], with_own_acts, {name: library.case(name) for name in scenarios})
 
 
 def _files_under(root: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from roleplay.director.lines import LinePicker
 from roleplay.record.events import RECRUITER, AnswerDirected, BeatKind
 from roleplay.world.state import State
 
-SAYS_SOMETHING: Final = frozenset({BeatKind.DISCLOSE, BeatKind.REPEAT, BeatKind.DEFLECT, BeatKind.OBJECT})
+SAYS_SOMETHING: Final = frozenset({BeatKind.DISCLOSE, BeatKind.REPEAT, BeatKind.OBJECT})
 """What there is something to say against."""
 
 

@@ -7,7 +7,6 @@ from roleplay.actor.scripted import scripted_words
 from roleplay.content.acts import Channel
 from roleplay.director.availability import is_silent, voicemail_greeting
 from roleplay.director.consequences import pass_on
-from roleplay.director.reactions import reactions_to
 from roleplay.director.writing import write
 from roleplay.practice.happenings import (
     DayCame,
@@ -29,12 +28,11 @@ from roleplay.record.events import (
     Reaction,
     ReactionDropped,
     ReactionKind,
-    ReactionPlanned,
     SessionEnd,
     TimePassed,
     TouchEnded,
     TouchStarted,
-    TurnHeard,
+    TurnSpoken,
 )
 
 DAY_ENDS: Final = 17 * 60 + 30
@@ -54,17 +52,21 @@ class Days(Talk):
     async def _start_touch(
         self, channel: Channel, roles: tuple[str, ...], by: str = RECRUITER, reaction: str | None = None
     ) -> None:
-        await self._keep(
-            TouchStarted(
-                at=self._clock.now(),
-                touch=f"t{self.state.touches + 1}",
-                day=self.state.day,
-                minute=self.state.minute,
-                channel=channel,
-                roles=roles,
-                by=by,
-                reaction=reaction,
-            )
+        await self._keep(self._touch(channel, roles, by, reaction))
+
+    def _touch(
+        self, channel: Channel, roles: tuple[str, ...], by: str = RECRUITER, reaction: str | None = None
+    ) -> TouchStarted:
+        """The beginning of a touch, now."""
+        return TouchStarted(
+            at=self._clock.now(),
+            touch=f"t{self.state.touches + 1}",
+            day=self.state.day,
+            minute=self.state.minute,
+            channel=channel,
+            roles=roles,
+            by=by,
+            reaction=reaction,
         )
 
     async def _take_up(self) -> AsyncGenerator[Happening, None]:
@@ -93,8 +95,6 @@ class Days(Talk):
         if not state.has_opened or state.unanswered is not None or state.direction is not None:
             async for happening in self._respond():
                 yield happening
-        if state.unanswered is not None:
-            await self._plan_reactions(state.unanswered)
         if self.state.touch is None:
             async for happening in self._after_touch():
                 yield happening
@@ -106,19 +106,8 @@ class Days(Talk):
         if self.state.heard is None:
             async for happening in self._hear_aloud(turn):
                 yield happening
-        await self._plan_reactions(turn)
         async for happening in self._close(EndReason.MESSAGE_LEFT if is_voicemail else EndReason.SENT):
             yield happening
-
-    async def _plan_reactions(self, turn: str) -> None:
-        """Have the contacts make up their minds about a turn of the recruiter's, once."""
-        heard = next(event for event in self._events if isinstance(event, TurnHeard) and event.turn == turn)
-        if any(isinstance(event, ReactionPlanned) and event.reaction.about == turn for event in self._events):
-            return
-        now = self._clock.now()
-        planned = reactions_to(self.case, self.state.model_copy(update={"heard": heard}))
-        if planned:
-            await self._keep(*(ReactionPlanned(at=now, reaction=each) for each in planned))
 
     async def _close(self, reason: EndReason) -> AsyncGenerator[Happening, None]:
         touch, role = self.state.touch, self.state.roles[0]
@@ -145,8 +134,11 @@ class Days(Talk):
                 yield happening
 
     async def _go_on(self) -> AsyncGenerator[Happening, None]:
-        """Taken up between touches: the bounds may have been reached right before it was left."""
-        async for happening in self._check_bounds():
+        """Taken up between touches: what was left right after one still takes its time, and meets the bounds."""
+        last, entry = self._events[-1], self.state.calendar[-1:]
+        takes_time = bool(entry) and (entry[0].by == RECRUITER or entry[0].channel.is_live)
+        going = self._after_touch() if isinstance(last, TouchEnded) and takes_time else self._check_bounds()
+        async for happening in going:
             yield happening
 
     async def _check_bounds(self) -> AsyncGenerator[Happening, None]:
@@ -217,30 +209,38 @@ class Days(Talk):
     def _is_settled(self, reaction: Reaction) -> bool:
         """Whether a call between them has made it needless, or a shut door impossible."""
         contact = self.state.contacts[reaction.role]
+        if reaction.kind is ReactionKind.CONFRONT and not is_silent(self.case, self.state, reaction.role):
+            return not any(grievance.turn == reaction.about for grievance in contact.grievances)
         about = reaction.about.partition(".")[0]
         touches = [entry.touch for entry in self.state.calendar]
         since = self.state.calendar[touches.index(about) + 1 :]
         have_talked = any(reaction.role in entry.roles and entry.channel.is_live for entry in since)
-        is_answer = reaction.kind in {*CALLS, ReactionKind.WRITE, ReactionKind.COLD_TEXT, ReactionKind.CONFRONT}
+        is_answer = reaction.kind in {*CALLS, ReactionKind.WRITE, ReactionKind.COLD_TEXT}
         is_quiet = is_silent(self.case, self.state, reaction.role) and reaction.kind not in BREAKS_SILENCE
         return contact.has_shut_door or is_quiet or (have_talked and is_answer)
 
     async def _write_back(self, reaction: Reaction) -> AsyncGenerator[Happening, None]:
-        direction = write(self.case, self.state, reaction, self._clock.now())
+        """A contact writes: the script's words to the letter, since they may quote the recruiter. Kept all at once."""
+        now = self._clock.now()
+        direction = write(self.case, self.state, reaction, now)
         if direction is None:
-            dropped = ReactionDropped(at=self._clock.now(), reaction=reaction.id, because="nothing left to say")
-            await self._keep(dropped)
+            await self._keep(ReactionDropped(at=now, reaction=reaction.id, because="nothing left to say"))
             return
         channel = reaction.channel or Channel.EMAIL
-        await self._start_touch(channel, (reaction.role,), reaction.role, reaction.id)
-        await self._keep(direction)
-        turn, touch = self.state.next_turn, self.state.touch
-        assert touch is not None
-        # What is written is the script's, to the letter: it may quote the recruiter.
-        await self._keep_spoken(direction, turn, scripted_words(direction), SCRIPTED, None)
-        events: list[Event] = [TouchEnded(at=self._clock.now(), touch=touch, reason=EndReason.SENT)]
+        started = self._touch(channel, (reaction.role,), reaction.role, reaction.id)
+        turn, text = f"{started.touch}.1", scripted_words(direction)
+        spoken = TurnSpoken(
+            at=now,
+            turn=turn,
+            speaker=reaction.role,
+            text=text,
+            known_to=(reaction.role,),
+            voice=SCRIPTED,
+            tells=tuple(dict.fromkeys(act for beat in direction.beats for act in beat.tells)),
+        )
+        events: list[Event] = [started, direction, spoken]
+        events.append(TouchEnded(at=now, touch=started.touch, reason=EndReason.SENT))
         if reaction.kind is ReactionKind.SHUT_DOOR:
-            shut = DoorShut(at=self._clock.now(), role=reaction.role, turn=reaction.about, because=reaction.because)
-            events.append(shut)
+            events.append(DoorShut(at=now, role=reaction.role, turn=reaction.about, because=reaction.because))
         await self._keep(*events)
-        yield MessageCame(turn, reaction.role, channel, self.state.turn(turn).text)
+        yield MessageCame(turn, reaction.role, channel, text)

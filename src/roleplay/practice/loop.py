@@ -12,7 +12,7 @@ from roleplay.content.acts import Channel
 from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.job_order import JobOrder
-from roleplay.director.availability import picks_up
+from roleplay.director.availability import is_silent, picks_up
 from roleplay.errors import MoveError
 from roleplay.listener.reading import Listener
 from roleplay.practice.clock import Clock
@@ -138,6 +138,9 @@ class Practice(Days):
         await self._settle()
         if self.is_over:
             return
+        if self.state.touch is not None and self.state.unanswered is not None:
+            async for happening in self._hear_out():
+                yield happening
         if self.state.touch is not None:
             await self._keep_half_said()
             is_voicemail = self.state.channel is Channel.VOICEMAIL
@@ -170,13 +173,17 @@ class Practice(Days):
         await self._settle()
         wanted = tuple(dict.fromkeys(roles)) or tuple(self.case.personas)
         self._check_free(wanted)
-        if len(wanted) < 2:
-            raise MoveError("a joint call is one with two of them or more")
         campaign = self.case.scenario.campaign
         agreed = [role for role, contact in self.state.contacts.items() if contact.agreed_joint_call]
         assert campaign is not None
         if not agreed and not campaign.joint_call_is_set:
             raise MoveError("nobody has agreed to a joint call yet; ask one of them to set it up")
+        away = [role for role in wanted if is_silent(self.case, self.state, role)]
+        if away and roles:
+            raise MoveError(f"{self.case.personas[away[0]].first_name} doesn't answer, and won't join")
+        wanted = tuple(role for role in wanted if role not in away)
+        if len(wanted) < 2:
+            raise MoveError("a joint call is one with two of them or more, and the others don't answer")
         host = next((role for role in (*agreed, *campaign.joint_call_by) if role in wanted), wanted[0])
         if not campaign.joint_call_is_set:  # they find a slot; it is never the same day
             async for happening in self._let_pass(self.state.day + 1, JOINT_CALL_AT):
@@ -199,9 +206,9 @@ class Practice(Days):
         words = written_words(text)
         if not words or not channel.is_written:
             raise MoveError("nothing was written, so nothing was sent")
-        await self._start_touch(channel, to)
-        turn = self.state.next_turn
-        await self._keep(TurnSpoken(at=self._clock.now(), turn=turn, speaker=RECRUITER, text=words, known_to=to))
+        started = self._touch(channel, to)
+        turn = f"{started.touch}.1"
+        await self._keep(started, TurnSpoken(at=started.at, turn=turn, speaker=RECRUITER, text=words, known_to=to))
         yield MessageSent(turn, to, channel, words)
         async for happening in self._answer_turn():
             yield happening
@@ -238,6 +245,23 @@ class Practice(Days):
         await self._actor.aclose()
 
     # Within
+
+    def check_move(self, roles: Sequence[str] = ()) -> None:
+        """Whether a move to `roles` can be made now.
+
+        Raises:
+            MoveError: it can't, and why.
+        """
+        self._check_free(roles)
+
+    async def _hear_out(self) -> AsyncGenerator[Happening, None]:
+        """Have the last turn heard: hanging up on an answer doesn't unsay it, and a recording is as good as left."""
+        if not self.state.channel.is_live:
+            async for happening in self._answer_later():
+                yield happening
+        elif self.state.heard is None and self.state.unanswered is not None:
+            async for happening in self._hear_aloud(self.state.unanswered):
+                yield happening
 
     def _check_free(self, roles: Sequence[str]) -> None:
         if not self.is_campaign:

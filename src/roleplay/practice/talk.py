@@ -10,6 +10,7 @@ from roleplay.content.acts import Channel
 from roleplay.content.case import Case
 from roleplay.director.opening import open_touch
 from roleplay.director.policy import answer
+from roleplay.director.reactions import reactions_to
 from roleplay.errors import VoiceError
 from roleplay.listener.context import Said, known_for, utterance_after
 from roleplay.listener.reading import Listener
@@ -26,6 +27,7 @@ from roleplay.record.events import (
     FactGivenAway,
     Heard,
     HeardCategory,
+    ReactionPlanned,
     SessionEnd,
     SessionEnded,
     TouchEnded,
@@ -107,7 +109,8 @@ class Talk:
     async def _hear(self, turn: str) -> str | None:
         """Have the listener read the turn: of one that gets interrupted, the part that was heard.
 
-        Returns why a model that should have been asked wasn't heard, if so.
+        What contacts set out to do because of it is kept with the reading. Returns what kept a model from being
+        asked, where one should have been.
         """
         spoken = self.state.turns[-1]
         channel = self.state.channel
@@ -125,7 +128,10 @@ class Talk:
         )
         cues = tuple(cue.value for cue in reading.cues)
         sensitive, failure = await self._sensitive(text, channel)
-        await self._keep(TurnHeard(at=self._clock.now(), turn=turn, heard=heard, cues=cues, sensitive=sensitive))
+        now = self._clock.now()
+        event = TurnHeard(at=now, turn=turn, heard=heard, cues=cues, sensitive=sensitive)
+        planned = reactions_to(self.case, apply(self.state, event))
+        await self._keep(event, *(ReactionPlanned(at=now, reaction=each) for each in planned))
         return reading.ear_failure or failure
 
     async def _sensitive(self, text: str, channel: Channel) -> tuple[tuple[HeardCategory, ...], str | None]:
@@ -211,6 +217,7 @@ class Talk:
                 text=text,
                 known_to=self.state.roles,
                 voice=self._actor.name,
+                is_cut=True,
             )
         )
 

@@ -209,6 +209,8 @@ class TurnSpoken(_Event):
     the other's sentence."""
     tells: tuple[CounterpartAct, ...] = ()
     """What the other side's turn did."""
+    is_cut: bool = False
+    """Whether the recruiter hung up on it: what it would have done isn't done."""
 
 
 class TurnHeard(_Event):

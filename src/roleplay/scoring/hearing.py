@@ -51,6 +51,8 @@ class Hearing:
     transcript: Transcript
     past: tuple[HeardTurn, ...]
     turns: tuple[HeardTurn, ...]
+    last_day: int | None = None
+    """The day on which a session ended; None where only the touches are known."""
 
     def recruiters(self) -> list[HeardTurn]:
         """The recruiter's turns, in order."""
@@ -95,13 +97,15 @@ async def hear(
     own_acts: Mapping[str, OwnAct] = MappingProxyType({}),
     sensitive: Mapping[str, Mapping[Sensitive, str]] | None = None,
     heard_words: int | None = None,
+    last_day: int | None = None,
 ) -> Hearing:
     """Read every turn.
 
     `tells`: by turn id, what turns of the other side are known to have done; turns that aren't in it are read.
     `own_acts`: acts that the scorecard defines beside the codebook's.
-    `sensitive`: by turn id, what written turns were found to hold; where it is None, they are read.
+    `sensitive`: by turn id, what written turns were found to hold; turns that aren't in it are read.
     `heard_words`: the other side cuts in after so many words on a call, so that only those count.
+    `last_day`: the day on which it all ended, where that is later than the last touch.
     """
     said = [Said(past.speaker, past.text) for past in transcript.context.history]
     past = [
@@ -122,16 +126,15 @@ async def hear(
             found: tuple[HeardAct | HeardOwnAct, ...] = (*reading.acts, *own)
             for each in found:
                 acts.setdefault(each.act, each.span.of(turn.text))
-            found_in_it = (
-                await _sensitive(listener, said, turn, touch) if sensitive is None else sensitive.get(turn.id, {})
-            )
+            known_in_it = None if sensitive is None else sensitive.get(turn.id)
+            found_in_it = await _sensitive(listener, said, turn, touch) if known_in_it is None else known_in_it
             turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues), found_in_it))
         else:
             known = None if tells is None else tells.get(turn.id)
             told = await _told(listener, said, words, touch) if known is None else dict.fromkeys(known, turn.text)
             turns.append(HeardTurn(position, turn, touch, {}, told, frozenset()))
         said.append(words)
-    return Hearing(transcript, tuple(past), tuple(turns))
+    return Hearing(transcript, tuple(past), tuple(turns), last_day)
 
 
 async def _sensitive(listener: Listener, past: list[Said], turn: Turn, touch: Touch) -> dict[Sensitive, str]:

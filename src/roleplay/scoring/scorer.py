@@ -7,7 +7,16 @@ from roleplay.content.case import Case
 from roleplay.content.difficulty import TEMPERAMENTS
 from roleplay.content.scorecard import Criterion, MeasureCriterion, NeverCriterion, Scorecard, WrittenCriterion
 from roleplay.listener.reading import Listener
-from roleplay.record.events import SCRIPTED, Event, FactEarned, SessionStarted, TurnHeard, TurnSpoken
+from roleplay.record.events import (
+    SCRIPTED,
+    Event,
+    FactEarned,
+    SessionStarted,
+    TimePassed,
+    TouchStarted,
+    TurnHeard,
+    TurnSpoken,
+)
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.criteria import find
 from roleplay.scoring.findings import Finding
@@ -56,6 +65,7 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener)
         own_acts=case.scorecard.acts,
         sensitive=sensitive,
         heard_words=TEMPERAMENTS[started.difficulty].heard_words,
+        last_day=max((event.day for event in events if isinstance(event, TouchStarted | TimePassed)), default=None),
     )
     return _score(case.scorecard_id, case.scorecard, hearing, earned, case.scenario.leaves_out)
 

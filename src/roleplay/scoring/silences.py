@@ -13,11 +13,11 @@ class Silences:
     since: dict[str, dict[str, int]]
     """By touch id, and contact: the day of the first unanswered touch to them, that one among them."""
     longest: int
-    """Up to the last touch."""
+    """Up to the last touch, or the day on which a session ended."""
 
     @classmethod
     def of(cls, hearing: Hearing) -> "Silences":
-        """Go through the touches; a contact has answered where they say something, in any touch."""
+        """Go through the touches; who says something in any, or is on a call that was taken, has answered."""
         waiting: dict[str, int] = {}
         since: dict[str, dict[str, int]] = {}
         longest = 0
@@ -28,8 +28,11 @@ class Silences:
                 for role in touch.with_:
                     waiting.setdefault(role, touch.day)
             since[touch.id] = {role: waiting[role] for role in touch.with_ if role in waiting}
-            for role in speakers & set(waiting):
+            is_answered = touch.channel.is_live and any(not turn.is_recruiters for turn in touch.turns)
+            for role in set(waiting) & (speakers | set(touch.with_ if is_answered else ())):
                 del waiting[role]
+        if hearing.last_day is not None:
+            longest = max((longest, *(hearing.last_day - day for day in waiting.values())))
         return cls(since, longest)
 
     def before(self, heard: HeardTurn) -> int:

@@ -58,7 +58,10 @@ class SessionStore(Protocol):
         ...
 
     async def last_unfinished(self) -> StoredSession | None:
-        """The session that was left most recently before its end, if there is one in which the recruiter spoke."""
+        """The session that was left most recently before its end; of one that wasn't begun, nothing is left.
+
+        It is begun when the recruiter spoke or wrote, let time pass, rang somebody in vain, or filled in the map.
+        """
         ...
 
     async def keep_result(self, session_id: str, result_json: str, score: float, passed: bool) -> None:

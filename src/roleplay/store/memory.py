@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from roleplay.content.case import Case
 from roleplay.errors import NotFoundError, SessionBusyError
-from roleplay.record.events import RECRUITER, Event, SessionEnded, SessionStarted, TurnSpoken
+from roleplay.record.events import (
+    RECRUITER,
+    Event,
+    MapFilled,
+    SessionEnded,
+    SessionStarted,
+    TimePassed,
+    TouchEnded,
+    TurnSpoken,
+)
 from roleplay.store.base import StoredSession
 
 
@@ -39,11 +48,13 @@ class MemoryStore:
         return [self._listed(session_id) for session_id in reversed(self._sessions)][:limit]
 
     async def last_unfinished(self) -> StoredSession | None:
-        """The latest session that hasn't ended and in which the recruiter spoke."""
+        """The latest session that hasn't ended and in which the recruiter spoke, or made another move."""
         for session in await self.sessions():
             _, events = self._sessions[session.id]
             if not session.is_over and any(
-                isinstance(event, TurnSpoken) and event.speaker == RECRUITER for event in events
+                isinstance(event, MapFilled | TimePassed | TouchEnded)
+                or (isinstance(event, TurnSpoken) and event.speaker == RECRUITER)
+                for event in events
             ):
                 return session
         return None

@@ -64,10 +64,13 @@ _LISTED = """
     FROM sessions
 """
 
-_SPOKE = """
+_MOVED = """
     EXISTS (
         SELECT 1 FROM events
-        WHERE session_id = sessions.id AND kind = 'turn_spoken' AND json ->> 'speaker' = 'recruiter'
+        WHERE session_id = sessions.id AND (
+            kind IN ('map_filled', 'time_passed', 'touch_ended')
+            OR kind = 'turn_spoken' AND json ->> 'speaker' = 'recruiter'
+        )
     )
 """
 
@@ -158,7 +161,7 @@ class SqliteStore:
 
         def work(connection: sqlite3.Connection) -> StoredSession | None:
             row = connection.execute(
-                f"{_LISTED} WHERE NOT is_over AND {_SPOKE} ORDER BY changed_at DESC, id DESC LIMIT 1"
+                f"{_LISTED} WHERE NOT is_over AND {_MOVED} ORDER BY changed_at DESC, id DESC LIMIT 1"
             ).fetchone()
             return None if row is None else _listed(row)
 

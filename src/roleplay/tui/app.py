@@ -12,11 +12,12 @@ from textual.worker import Worker, WorkerState
 
 from roleplay.content.difficulty import Difficulty
 from roleplay.errors import RoleplayError
+from roleplay.practice.loop import Practice
 from roleplay.studio import Studio
 from roleplay.tui.brief import BriefScreen
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
-from roleplay.tui.desk import DeskScreen
+from roleplay.tui.desk import DeskScreen, Letters
 from roleplay.tui.help import help_texts, key_name
 from roleplay.tui.home import HomeScreen
 from roleplay.tui.literal import plain
@@ -98,6 +99,8 @@ class PracticeApp(App[None]):
         self._start = start or Start()
         self._drafts: dict[str, str] = {}
         """Unsent words by session, so that leaving a call and coming back loses nothing typed."""
+        self._letters: dict[str, Letters] = {}
+        """The same for what was being written at the desk."""
         self.register_theme(dark())
         self.register_theme(light())
         self.theme = DARK_NAME
@@ -137,7 +140,8 @@ class PracticeApp(App[None]):
 
     def on_call_left(self, message: CallLeft) -> None:
         """Keep what was typed, and go home."""
-        self._drafts[message.session_id] = message.draft
+        if message.draft:
+            self._drafts[message.session_id] = message.draft
         self._go_home()
 
     def on_call_over(self, message: CallOver) -> None:
@@ -147,7 +151,9 @@ class PracticeApp(App[None]):
     def on_touch_placed(self, message: TouchPlaced) -> None:
         """A call from the desk: over it, until it is over."""
         if isinstance(self._talked_to(), DeskScreen):
-            self.push_screen(CallScreen(message.practice, opening=message.happenings))
+            practice = message.practice
+            draft = "" if practice.state.touch is None else self._drafts.pop(practice.id, "")
+            self.push_screen(CallScreen(practice, draft, message.happenings))
 
     async def on_touch_over(self, _: TouchOver) -> None:
         """Back to the desk."""
@@ -179,7 +185,7 @@ class PracticeApp(App[None]):
         practice = await self._studio.start(
             scenario_id, seed=start.seed, recruiter=start.recruiter, difficulty=start.difficulty
         )
-        screen = DeskScreen(practice) if practice.is_campaign else CallScreen(practice)
+        screen = self._desk(practice) if practice.is_campaign else CallScreen(practice)
         if not await self._replace(asking, screen):
             await practice.aclose()
 
@@ -189,13 +195,19 @@ class PracticeApp(App[None]):
             await self.push_screen(DebriefScreen(debrief))
             return
         practice = await self._studio.resume(session_id)
-        draft = self._drafts.pop(session_id, "")
-        await self.push_screen(DeskScreen(practice) if practice.is_campaign else CallScreen(practice, draft))
+        if practice.is_campaign:
+            await self.push_screen(self._desk(practice))
+        else:
+            await self.push_screen(CallScreen(practice, self._drafts.pop(session_id, "")))
+
+    def _desk(self, practice: Practice) -> DeskScreen:
+        return DeskScreen(practice, self._letters.setdefault(practice.id, {}))
 
     async def _debrief(self, message: CallOver) -> None:
         asking = self._talked_to()
         debrief = await self._studio.finish(message.practice)
         self._drafts.pop(message.practice.id, None)
+        self._letters.pop(message.practice.id, None)
         if isinstance(asking, CallScreen | DeskScreen):
             await asking.close_down()
         await self._replace(asking, DebriefScreen(debrief))

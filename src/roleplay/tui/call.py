@@ -118,6 +118,9 @@ class CallScreen(LoopScreen):
         turns = [turn for turn in state.turns if not is_campaign or turn.touch == state.touch]
         self.transcript.begin_with(self._line(turn.turn, turn.speaker, turn.text) for turn in turns)
         self.composer.move_cursor(self.composer.document.end)
+        by = next((entry.by for entry in state.calendar if entry.touch == state.touch), RECRUITER)
+        if by != RECRUITER and not turns:
+            self._begin_talk(by)
         self.drive(self.practice.begin() if self._opening is None else self._opening)
 
     # What the user does
@@ -239,8 +242,8 @@ class CallScreen(LoopScreen):
         if message.run != self._run:
             return
         match message.happening:
-            case TouchOpened():
-                self._has_begun = True
+            case TouchOpened(by=by):
+                self._begin_talk(by)
             case RangOut(_, _, name, greeting):
                 self._has_begun = True
                 self._tell(f"{name} doesn't pick up. Voicemail: {greeting}")
@@ -290,6 +293,14 @@ class CallScreen(LoopScreen):
             self._unkept = None
         self._tell(message.words, "$error")
         self._refresh()
+
+    def _begin_talk(self, by: str) -> None:
+        self._has_begun = True
+        if by != RECRUITER:
+            self._tell(f"The phone rings: {self._first_name}.")
+        if self.composer.disabled:  # another call, right after the one that was over
+            self.composer.disabled = False
+            self.composer.focus()
 
     def _close_talk(self, reason: EndReason) -> None:
         for turn in self.transcript.live_turns():

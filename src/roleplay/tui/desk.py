@@ -1,7 +1,7 @@
 """The desk: a scenario over several days. Who there is and how it stands, what came, and what to do next."""
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,12 +12,13 @@ from textual.widgets import Footer, Static
 
 from roleplay.content.acts import Channel
 from roleplay.content.job_order import JobOrder
+from roleplay.errors import RoleplayError
 from roleplay.practice.happenings import DayCame, MessageCame, NoticeRaised, SessionClosed
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER
 from roleplay.tui.brief import goal_words, heading, scored_words, situation_words, who_words
 from roleplay.tui.choices import Choice, Choices
-from roleplay.tui.letter import LetterScreen
+from roleplay.tui.letter import Letter, LetterScreen
 from roleplay.tui.literal import literal, one_line
 from roleplay.tui.loop_screen import LoopScreen
 from roleplay.tui.map_page import MapScreen
@@ -35,6 +36,9 @@ from roleplay.wording import (
 ENTRIES_SHOWN: Final = 60
 """Of the calendar, the latest."""
 
+Letters: TypeAlias = dict[tuple[str, Channel], str]
+"""What is written and not sent: by contact and channel."""
+
 
 class DeskScreen(LoopScreen):
     """Between touches. What it drives is durable move by move, so leaving it loses nothing."""
@@ -46,7 +50,7 @@ class DeskScreen(LoopScreen):
         Binding("c,enter", "call", "Call", id="desk.call", tooltip="Ring the one under the cursor"),
         Binding("e", "write('email')", "E-mail", id="desk.email", tooltip="Write an e-mail to them"),
         Binding("x", "write('text')", "Text", id="desk.text", tooltip="Write a text to them"),
-        Binding("j", "join", "Joint call", id="desk.join", tooltip="Hold the call with everybody, once it is agreed"),
+        Binding("o", "join", "Joint call", id="desk.join", tooltip="Hold the call with everybody, once it is agreed"),
         Binding("l", "wait(0)", "Later", id="desk.later", tooltip="Go on later today"),
         Binding("w", "wait(1)", "Next day", id="desk.wait", tooltip="Let a day pass"),
         Binding("W", "wait(7)", "A week", show=False, id="desk.week", tooltip="Let a week pass"),
@@ -61,8 +65,11 @@ class DeskScreen(LoopScreen):
     day = query_one("#day", Static)
     hint = query_one("#hint", Static)
 
-    def __init__(self, practice: Practice) -> None:
+    def __init__(self, practice: Practice, letters: Letters | None = None) -> None:
         super().__init__(practice)
+        self._letters: Letters = {} if letters is None else letters
+        self._sending: tuple[str, Channel] | None = None
+        """Whose letter is on its way and not durable yet."""
         self._current = practice.case.scenario.calls
         self._is_leaving = False
         self._shown: set[str] = set()
@@ -120,12 +127,20 @@ class DeskScreen(LoopScreen):
         if self._is_free():
             name = self.practice.case.personas[self._current].name
             role, by = self._current, Channel(channel)
+            head, begun = f"{channel_words(by).capitalize()} to {name}", self._letters.get((role, by), "")
 
-            def send(text: str | None) -> None:
-                if text and text.strip():
-                    self.drive(self.practice.write((role,), by, text))
+            def send(letter: Letter | None) -> None:
+                if letter is None or not letter.text.strip():
+                    self._letters.pop((role, by), None)
+                    return
+                self._letters[role, by] = letter.text
+                if letter.is_sent:
+                    self._sending = (role, by)
+                    self.drive(self.practice.write((role,), by, letter.text))
+                else:
+                    self._tell(f"Your {channel_words(by)} to {name} is put away, unsent.")
 
-            self.app.push_screen(LetterScreen(f"{channel_words(by).capitalize()} to {name}"), send)
+            self.app.push_screen(LetterScreen(head, begun), send)
 
     def action_wait(self, days: int) -> None:
         """Let time pass."""
@@ -142,8 +157,13 @@ class DeskScreen(LoopScreen):
         self.app.push_screen(MapScreen(self.practice.state.page or JobOrder(), names), then)
 
     async def _keep_map(self, page: JobOrder | None) -> None:
-        if page is not None:
+        if page is None:
+            return
+        try:
             await self.practice.fill_map(page)
+        except RoleplayError as error:
+            self._tell(str(error), "$error")
+        else:
             self._tell("Your map is kept.")
 
     def action_brief(self) -> None:
@@ -215,6 +235,9 @@ class DeskScreen(LoopScreen):
         if message.run != self._run:
             return
         self._worker = None
+        if self._sending is not None:
+            self._letters.pop(self._sending, None)
+            self._sending = None
         self._show()
         if self.practice.is_over:
             self._debrief()
@@ -226,6 +249,9 @@ class DeskScreen(LoopScreen):
         if message.run == self._run:
             self._worker = None
             self._tell(message.words, "$error")
+            if self._sending is not None:
+                self._tell("What you wrote is kept: open it again to send it.")
+                self._sending = None
             self._show()
 
     # What is shown

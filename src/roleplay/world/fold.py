@@ -20,6 +20,7 @@ from roleplay.record.events import (
     MapFilled,
     PromiseBroken,
     ReactionDropped,
+    ReactionKind,
     ReactionPlanned,
     SessionEnded,
     SessionStarted,
@@ -165,13 +166,16 @@ def _touch_started(state: State, event: TouchStarted) -> State:
         after = _without_reaction(after, event.reaction).model_copy(update={"reaction": came})
     for role in event.roles:
         contact = after.contacts[role]
-        after = _with_contact(after, role, _touched(contact, event))
+        kind = None if after.reaction is None else after.reaction.kind
+        after = _with_contact(after, role, _touched(contact, event, kind))
     return after
 
 
-def _touched(contact: ContactState, event: TouchStarted) -> dict[str, object]:
+def _touched(contact: ContactState, event: TouchStarted, kind: ReactionKind | None) -> dict[str, object]:
     is_recruiters = event.by == RECRUITER
     update: dict[str, object] = {"touches": contact.touches + is_recruiters}
+    if kind is ReactionKind.COME_BACK:
+        update["is_back"] = True
     if event.channel.is_live:
         patience = max(LEAST_PATIENCE, contact.patience_at_start - contact.grudge)
         update |= {"patience": patience, "heard": {}, "reached_for": {}, "last_topic": None, "empty_turns": 0}
@@ -228,6 +232,8 @@ def _turn_spoken(state: State, event: TurnSpoken) -> State:
                 "then_beats": (),
             }
         )
+    if event.is_cut:
+        return state.model_copy(update=update)
     return _with_contact(
         state.model_copy(update=update), direction.role, _after_beats(state.contacts[direction.role], direction.beats)
     )
@@ -246,8 +252,6 @@ def _after_beats(contact: ContactState, beats: tuple[Beat, ...]) -> dict[str, ob
             update["is_promised"] = not contact.is_closed
         elif beat.about == Situation.JOINT_CALL_ACCEPTED:
             update["agreed_joint_call"] = True
-        elif beat.about == Situation.COMES_BACK:
-            update["is_back"] = True
         elif beat.about in BRINGS_UP:
             update["grievances"] = contact.grievances[1:]
     return {**update, "objections": objections, "repeats": repeats}
