@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -30,13 +31,16 @@ from training.teacher import Teacher, TeacherSettings, first_windows, teacher_fo
 BUILD = Path(__file__).resolve().parent.parent / "build" / "training"
 log = logging.getLogger("compare")
 
+Note: TypeAlias = Callable[[str, tuple[float, float]], None]
+"""Takes a way's name, and its macro- and micro-F1."""
+
 
 class Bench:
     """One split, and the ways that are compared on it."""
 
-    def __init__(self, fold: int, epochs: int) -> None:
-        """Split the recruiter's turns: one author's rows to be read, a tenth of the others' to calibrate on."""
-        rows = [each for each in load_examples() if each.group is Group.RECRUITER]
+    def __init__(self, fold: int, epochs: int, until: str) -> None:
+        """Split the turns by writers up to `until`: a fold's to be read, of the others a seventh to calibrate on."""
+        rows = [each for each in load_examples() if each.group is Group.RECRUITER and each.writer <= until]
         self.test = [each for each in rows if fold_of(each.writer) == fold]
         others = [each for each in rows if fold_of(each.writer) != fold]
         writers = sorted({each.writer for each in others})
@@ -92,23 +96,8 @@ class Bench:
         return self.f1(both[0], both[1])
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description="Compare ways of listening.")
-    parser.add_argument("--fold", type=int, default=4)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--teacher", action="store_true", help="with the large encoder, as teacher and by itself")
-    options = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    bench = Bench(options.fold, options.epochs)
-    log.info("%d rows to train on, %d to calibrate, %d to read", len(bench.train), len(bench.tuning), len(bench.test))
-    table: list[list[object]] = []
-
-    def note(name: str, score: tuple[float, float]) -> None:
-        table.append([name, *score])
-        log.info("%s: macro-F1 %.3f, micro-F1 %.3f", name, *score)
-
-    started = time.monotonic()
+def compare_small(bench: Bench, note: Note) -> None:
+    """Compare the ways that need nothing large."""
     note("n-grams, linear", bench.linear(ngram_features))
     note(
         "frozen MiniLM, linear",
@@ -120,24 +109,53 @@ def main() -> None:
     note("… read sentence by sentence", bench.read_sentences(net))
     alone = bench.net(replace(bench.settings, has_context=False))
     note("fine-tuned without the words before", bench.read(alone, lambda each: each._replace(before=None)))
-    first = replace(bench.settings, contrastive_epochs=1, epochs=options.epochs - 1)
+    first = replace(bench.settings, contrastive_epochs=1, epochs=bench.settings.epochs - 1)
     note("contrastive for an epoch, then multi-label", bench.read(bench.net(first)))
     for part in (4, 2):
         writers = sorted({each.writer for each in bench.train})[::part]
         some = [each for each in bench.train if each.writer in writers]
-        longer = replace(bench.settings, epochs=options.epochs * part)
+        longer = replace(bench.settings, epochs=bench.settings.epochs * part)
         note(f"fine-tuned, {len(some)} rows by {len(writers)} writers", bench.read(bench.net(longer, some)))
-    if options.teacher:
-        teacher = Teacher(teacher_folder(BUILD), TeacherSettings(epochs=options.epochs))
-        kept = {
-            name: teacher.keep(first_windows(bench.tokens, rows))
-            for name, rows in (("train", bench.train), ("tuning", bench.tuning), ("test", bench.test))
-        }
-        torch.set_num_threads(2)
-        teacher.fit(kept["train"], bench.train)
-        note("mpnet, three layers fine-tuned", bench.f1(teacher.logits(kept["tuning"]), teacher.logits(kept["test"])))
-        taught = sigmoid(teacher.logits(kept["train"]))
-        note("fine-tuned MiniLM, taught by it", bench.read(bench.net(bench.settings, taught=taught)))
+
+
+def compare_taught(bench: Bench, note: Note) -> None:
+    """Compare the large encoder, and the small one taught by it and not."""
+    teacher = Teacher(teacher_folder(BUILD), TeacherSettings(epochs=bench.settings.epochs))
+    kept = {
+        name: teacher.keep(first_windows(bench.tokens, rows))
+        for name, rows in (("train", bench.train), ("tuning", bench.tuning), ("test", bench.test))
+    }
+    torch.set_num_threads(2)
+    teacher.fit(kept["train"], bench.train)
+    note("mpnet, three layers fine-tuned", bench.f1(teacher.logits(kept["tuning"]), teacher.logits(kept["test"])))
+    taught = sigmoid(teacher.logits(kept["train"]))
+    note("fine-tuned MiniLM, taught by it", bench.read(bench.net(bench.settings, taught=taught)))
+    note("fine-tuned MiniLM, not taught", bench.read(bench.net(bench.settings)))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="Compare ways of listening.")
+    parser.add_argument("--fold", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--until", default="w99", help="only writers up to this one")
+    parser.add_argument("--teacher", action="store_true", help="with the large encoder, as teacher and by itself")
+    parser.add_argument("--teacher-only", action="store_true", help="just that, beside the small one untaught")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    bench = Bench(options.fold, options.epochs, options.until)
+    log.info("%d rows to train on, %d to calibrate, %d to read", len(bench.train), len(bench.tuning), len(bench.test))
+    table: list[list[object]] = []
+
+    def note(name: str, score: tuple[float, float]) -> None:
+        table.append([name, *score])
+        log.info("%s: macro-F1 %.3f, micro-F1 %.3f", name, *score)
+
+    started = time.monotonic()
+    if not options.teacher_only:
+        compare_small(bench, note)
+    if options.teacher or options.teacher_only:
+        compare_taught(bench, note)
     log.info("%.0f s", time.monotonic() - started)
     (BUILD / "compare.json").write_text(json.dumps(table), encoding="utf-8")
     sys.stdout.write(as_table(table, ["listener", "macro-F1", "micro-F1"]) + "\n")

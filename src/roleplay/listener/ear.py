@@ -130,8 +130,7 @@ class ModelEar:
             return Answer()
         messages = messages_of(question)
         shape = shape_of(tuple(label for label, _ in question.labels))
-        digest = _digest(self._model.name, messages)
-        kept = await self._kept.opinion(digest)
+        kept = await self._kept.opinion(_digest(self._model.name, messages))
         if kept is not None and (opinions := _opinions(kept)) is not None:
             return Answer(opinions)
         if self._monotonic() < self._rests_until:
@@ -145,6 +144,7 @@ class ModelEar:
             return self._failed(str(error))
         self._failures = 0
         opinions = {label: getattr(said, label) for label, _ in question.labels}
+        digest = _digest(self._model.name, messages)  # one that wasn't named has its name by now
         await self._kept.keep_opinion(digest, _OPINIONS.dump_json(opinions).decode())
         return Answer(opinions)
 

@@ -33,6 +33,12 @@ SURE_YES: Final = 0.95
 SURE_NO: Final = 0.05
 """What a probability becomes by the model's word."""
 _READABLE: Final = re.compile(r"[^\W_]")
+_NODS: Final = re.compile(
+    r"(?>(?:m+|m+[- ]?h+m+|h+m+|u+h+(?:[- ]?h+u+h+)?|a+h+|o+h+|ok|okay|right|sure|fine|good|great|well|yes|yeah|yep"
+    r"|no|nope|i see|got it|hi|hello|hey)\b[\s.,!…–—-]*)+",
+    re.IGNORECASE,
+)
+"""Sounds and words by which one only shows that one listens; after a question they aren't one."""
 _SPEAKERS: Final = {
     Group.RECRUITER: "the recruiter",
     Group.COUNTERPART: "the other side",
@@ -135,11 +141,11 @@ class LearnedListener:
 
     async def weigh(self, texts: Sequence[Text]) -> list[list[Evidence]]:
         """Return the evidence for every label of each text, by the local model alone; none of what says nothing."""
-        readable = [text for text in texts if _READABLE.search(text.text)]
+        readable = [text for text in texts if _says_something(text)]
         chars = sum(len(text.text) for text in readable)
         read = self._model.read
         found = iter(read(readable) if chars <= READ_IN_PLACE_CHARS else await asyncio.to_thread(read, readable))
-        return [next(found) if _READABLE.search(text.text) else [] for text in texts]
+        return [next(found) if _says_something(text) else [] for text in texts]
 
     async def consider(self, texts: Sequence[Text], weighed: Sequence[list[Evidence]]) -> list[Considered]:
         """Have the ear asked about what is unsure in each text's evidence."""
@@ -191,6 +197,13 @@ def _quoted(text: str, opinion: Opinion | None) -> Span | None:
     quote = opinion.quote.strip() if opinion else ""
     start = text.find(quote) if quote else -1
     return None if start < 0 else Span(start=start, end=start + len(quote))
+
+
+def _says_something(text: Text) -> bool:
+    """Whether there is anything to read: of the recruiter's, more than sounds of listening."""
+    if text.group is Group.RECRUITER and _NODS.fullmatch(text.text.strip()):
+        return False
+    return _READABLE.search(text.text) is not None
 
 
 def _stands(heard: HeardAct, utterance: Utterance) -> bool:
