@@ -50,11 +50,11 @@ MOVES = st.lists(
         st.builds(lambda at: ("say", at), st.integers(0, 10**6)),
         st.builds(lambda at: ("write", at), st.integers(0, 10**6)),
         st.builds(lambda at: ("wait", at), st.integers(0, 4)),
-        st.just(("hang_up", 0)),
+        st.builds(lambda at: ("hang_up", at), st.integers(0, 3)),
         st.just(("join", 0)),
         st.just(("begin", 0)),
     ),
-    min_size=1,
+    min_size=12,  # so that most are twice as long: of one move there is little to see
     max_size=40,
 )
 
@@ -82,8 +82,14 @@ class DiceListener(DeafListener):
         )
 
 
-def move_of(kind: str, number: int, case: Case) -> Move:
+def move_of(kind: str, number: int, practice: Practice) -> Move:
+    """The move; what needs a call begins one, and what can't be done on a call is said on it instead."""
+    case = practice.case
     roles = list(case.personas)
+    if not case.scenario.campaign or practice.state.touch is not None:
+        kind = kind if kind in {"hang_up", "begin"} and number % 2 == 0 else "say"
+    elif kind == "say":
+        kind = "call"
     text = f"{WORDS} {number}"
     match kind:
         case "call":
@@ -112,9 +118,12 @@ async def play(case: Case, seed: int, difficulty: Difficulty, moves: list[tuple[
         clock=FakeClock(),
         difficulty=difficulty,
     )
+    await happenings_of(practice.begin())
     for kind, number in moves:
+        if practice.is_over:
+            break
         try:
-            await happenings_of(make(move_of(kind, number, case), practice))
+            await happenings_of(make(move_of(kind, number, practice), practice))
         except MoveError:
             continue
     return practice
