@@ -217,9 +217,7 @@ def test_a_message_that_hurts_somebody_reaches_them() -> None:
     case = CASES["hr-says-no-role"]
     target = forwarded_to(case, Sensitive.CRITICISM)
     number = next(
-        n
-        for n in range(0, 10_000, 3)
-        if n % 3 == 0 and _categories(n) == {Sensitive.CRITICISM} and n % len(case.personas) == 0
+        n for n in range(0, 10_000, 3) if _categories(n) == {Sensitive.CRITICISM} and n % len(case.personas) == 0
     )
     practice = asyncio.run(play(case, 1, Difficulty.NORMAL, [("write", number), ("wait", 4)]))
     passed = [event for event in practice.events if isinstance(event, WordsPassedOn)]

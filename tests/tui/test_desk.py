@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.acts import Channel, Sensitive
@@ -51,6 +52,22 @@ def desk_app(store: SqliteStore, library: Library) -> PracticeApp:
     return app_of(studio, Start(scenario=SCENARIO, recruiter="Jen Ortiz"))
 
 
+async def begin(pilot: Pilot[None]) -> None:
+    """From the brief to the desk."""
+    await wait_for_text(pilot, "Enter begins day 0")
+    await pilot.press("enter")
+    await wait_for_text(pilot, "Contacts")
+
+
+async def open_letter(pilot: Pilot[None], key: str) -> LetterScreen:
+    """Begin a message to whoever is under the cursor: `e` an e-mail, `x` a text."""
+    await pilot.press(key)
+    await wait_until(pilot, lambda: isinstance(pilot.app.screen, LetterScreen))
+    screen = pilot.app.screen
+    assert isinstance(screen, LetterScreen)
+    return screen
+
+
 def practice_of(app: PracticeApp) -> Practice:
     return next(screen.practice for screen in app.screen_stack if isinstance(screen, DeskScreen))
 
@@ -58,16 +75,11 @@ def practice_of(app: PracticeApp) -> Practice:
 async def test_a_whole_game_with_keys_alone(store: SqliteStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(80, 24)) as pilot:
-        await wait_for_text(pilot, "Enter begins day 0")
-        await pilot.press("enter")
-        await wait_for_text(pilot, "Contacts")
+        await begin(pilot)
         for name in ("Dana Whitfield", "Greg Pullman", "Priya Raman"):
             assert name in screen_text(app)
-        await pilot.press("e")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
-        screen = app.screen
-        assert isinstance(screen, LetterScreen)
-        screen.words.insert("HR has no idea that it is funded.")
+        letter = await open_letter(pilot, "e")
+        letter.words.insert("HR has no idea that it is funded.")
         await pilot.press("ctrl+s")
         await wait_for_text(pilot, "your e-mail to Dana")
         for day in range(1, 5):
@@ -91,9 +103,7 @@ async def test_a_whole_game_with_keys_alone(store: SqliteStore, library: Library
 async def test_a_call_from_the_desk_comes_back_to_it(store: SqliteStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(80, 24)) as pilot:
-        await wait_for_text(pilot, "Enter begins day 0")
-        await pilot.press("enter")
-        await wait_for_text(pilot, "Contacts")
+        await begin(pilot)
         await pilot.press("down", "c")
         await wait_until(pilot, lambda: isinstance(app.screen, CallScreen))
         screen = app.screen
@@ -116,9 +126,7 @@ async def test_a_call_from_the_desk_comes_back_to_it(store: SqliteStore, library
 async def test_the_map_is_kept_and_says_what_cannot_stand(store: SqliteStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(80, 40)) as pilot:
-        await wait_for_text(pilot, "Enter begins day 0")
-        await pilot.press("enter")
-        await wait_for_text(pilot, "Contacts")
+        await begin(pilot)
         await pilot.press("m")
         await wait_until(pilot, lambda: isinstance(app.screen, MapScreen))
         app.screen.query_one("#map-blocker").value = "Bob"  # type: ignore[attr-defined]
@@ -138,14 +146,9 @@ async def test_the_map_is_kept_and_says_what_cannot_stand(store: SqliteStore, li
 async def test_left_and_taken_up_again_nothing_is_lost(store: SqliteStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:
-        await wait_for_text(pilot, "Enter begins day 0")
-        await pilot.press("enter")
-        await wait_for_text(pilot, "Contacts")
-        await pilot.press("x")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
-        screen = app.screen
-        assert isinstance(screen, LetterScreen)
-        screen.words.insert("Could you ring me?")
+        await begin(pilot)
+        letter = await open_letter(pilot, "x")
+        letter.words.insert("Could you ring me?")
         await pilot.press("ctrl+s")
         await wait_for_text(pilot, "your text to Dana")
         await pilot.press("escape")
@@ -158,15 +161,11 @@ async def test_left_and_taken_up_again_nothing_is_lost(store: SqliteStore, libra
 async def test_a_message_put_away_is_there_again_even_after_going_home(store: SqliteStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:
-        await wait_for_text(pilot, "Enter begins day 0")
-        await pilot.press("enter")
-        await wait_for_text(pilot, "Contacts")
-        await pilot.press("e")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await begin(pilot)
+        await open_letter(pilot, "e")
         await pilot.press("D", "a", "n", "a", "escape")
         await wait_for_text(pilot, "put away, unsent")
-        await pilot.press("x")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await open_letter(pilot, "x")
         await pilot.press("H", "i", "ctrl+s")
         await wait_for_text(pilot, "your text to Dana")
         await pilot.press("escape")
@@ -174,16 +173,12 @@ async def test_a_message_put_away_is_there_again_even_after_going_home(store: Sq
         await pilot.press("r")
         await wait_until(pilot, lambda: isinstance(app.screen, DeskScreen))
         await wait_for_text(pilot, "Contacts")
-        await pilot.press("e")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
-        assert isinstance(app.screen, LetterScreen)
-        assert app.screen.words.text == "Dana"
+        letter = await open_letter(pilot, "e")
+        assert letter.words.text == "Dana"
         await pilot.press("ctrl+s")
         await wait_for_text(pilot, "your e-mail to Dana")
-        await pilot.press("e")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
-        assert isinstance(app.screen, LetterScreen)
-        assert not app.screen.words.text
+        letter = await open_letter(pilot, "e")
+        assert not letter.words.text
 
 
 async def test_a_message_that_could_not_be_kept_is_still_there(
@@ -191,11 +186,8 @@ async def test_a_message_that_could_not_be_kept_is_still_there(
 ) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:
-        await wait_for_text(pilot, "Enter begins day 0")
-        await pilot.press("enter")
-        await wait_for_text(pilot, "Contacts")
-        await pilot.press("e")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await begin(pilot)
+        await open_letter(pilot, "e")
         await pilot.press("D", "a", "n", "a")
 
         async def full(*_: object, **__: object) -> None:
@@ -205,10 +197,8 @@ async def test_a_message_that_could_not_be_kept_is_still_there(
             patch.setattr(store, "append", full)
             await pilot.press("ctrl+s")
             await wait_for_text(pilot, "the disk is full")
-        await pilot.press("e")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
-        assert isinstance(app.screen, LetterScreen)
-        assert app.screen.words.text == "Dana"
+        letter = await open_letter(pilot, "e")
+        assert letter.words.text == "Dana"
 
 
 async def test_what_was_typed_on_a_call_is_there_when_the_session_is_taken_up(
@@ -216,11 +206,8 @@ async def test_what_was_typed_on_a_call_is_there_when_the_session_is_taken_up(
 ) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:
-        await wait_for_text(pilot, "Enter begins day 0")
-        await pilot.press("enter")
-        await wait_for_text(pilot, "Contacts")
-        await pilot.press("x")
-        await wait_until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        await begin(pilot)
+        await open_letter(pilot, "x")
         await pilot.press("H", "i", "ctrl+s")
         await wait_for_text(pilot, "your text to Dana")
         await pilot.press("c")
