@@ -307,5 +307,5 @@ class DeskScreen(LoopScreen):
         if not self.is_mounted:
             return
         name = self.practice.case.personas[self._current].first_name
-        words = f"c calls {name}, e and x write. w lets a day pass, l goes on later. Ctrl+G ends it."
+        words = f"c calls {name}, e or x writes, w waits a day. Ctrl+G ends it."
         self.hint.update(one_line("It is over. Enter opens the debrief." if self.practice.is_over else words))
