@@ -18,7 +18,7 @@ practice: $(VENV)/.practice
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-# Ten thousand random games, and the same rules after each (a quarter of an hour on two cores).
+# Ten thousand random games, and the same rules after each (some two minutes on two cores).
 soak: $(VENV)/.dev
 	@ROLEPLAY_GAMES=$(or $(GAMES),5000) $(BIN)/python -m pytest -n 2 --timeout 7200 tests/practice/test_random_games.py
 

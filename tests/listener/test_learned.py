@@ -9,6 +9,7 @@ import pytest
 from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
 from roleplay.content.scorecard import OwnAct
 from roleplay.listener.learned import LearnedListener
+from roleplay.listener.learned.model import RememberingModel
 from roleplay.listener.learned.spans import span_of
 from roleplay.listener.reading import Cue, Utterance
 
@@ -133,3 +134,17 @@ def test_a_question_is_quoted_with_the_sentence_that_leads_up_to_it() -> None:
     assert span_of(text, [(4, 8, 1.0)], asks=True).of(text) == "You have eleven open. Which two keep you up?"
     assert span_of(text, [(4, 8, 1.0)]).of(text) == "You have eleven open."
     assert span_of(text, [(24, 29, 1.0)], asks=True).of(text) == "Which two keep you up?"
+
+
+async def test_what_was_heard_before_is_remembered_alike_whatever_is_read_between(listener: LearnedListener) -> None:
+    remembering = LearnedListener(RememberingModel())
+    turn = Utterance(text="Who has resigned since? And who would you lose next? When do you need her?")
+    first = await remembering.read(turn), await remembering.read_own(turn, {"leavers": LEAVERS})
+    await remembering.read_own(Utterance(text="Who has resigned since?"), {"leavers": LEAVERS})
+    again = await remembering.read(turn), await remembering.read_own(turn, {"leavers": LEAVERS})
+    assert first == again == (await listener.read(turn), await listener.read_own(turn, {"leavers": LEAVERS}))
+
+
+async def test_a_nod_is_no_act_of_a_coachs_own(listener: LearnedListener) -> None:
+    nods = OwnAct(does="nods", examples=("Right.", "Mm-hm.", "Okay.", "Yes, sure.", "I see.", "Got it, okay."))
+    assert await listener.read_own(Utterance(text="Right, okay."), {"nods": nods}) == ()

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -73,26 +73,39 @@ def rehearse(
     cases: Mapping[str, Case], kinds: list[RecruiterKind], seeds: range, difficulty: Difficulty = Difficulty.NORMAL
 ) -> list[Game]:
     """Play every recruiter in every case, over the seeds, on all cores."""
-    jobs = [(case, kind, seeds, difficulty) for case in cases.values() for kind in kinds]
-    workers = max(1, min(len(jobs), os.cpu_count() or 1))
+    workers = max(1, min(len(cases) * len(kinds), os.cpu_count() or 1))
     if workers == 1:
-        return [game for job in jobs for game in _games(*job)]
+        return [game for case in cases.values() for game in _games(case, kinds, seeds, difficulty)]
+    # A scenario's games go to one process, for what it has read for one recruiter it knows for the next; where there
+    # are more processes than scenarios, a recruiter's. The long ones come first, so that no core is left with one.
+    parts = [kinds] if len(cases) >= workers else [[kind] for kind in kinds]
+    jobs = [(case, part) for case in cases.values() for part in parts]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        # A scenario's games go to one process: what it has read for one recruiter it knows for the next.
-        played = pool.map(_games, *zip(*jobs, strict=True), chunksize=max(1, len(kinds) // 3))
-        return [game for games in played for game in games]
+        longest_first = sorted(jobs, key=lambda job: _length(job[0]), reverse=True)
+        played = {
+            (case.scenario_id, part[0]): pool.submit(_games, case, part, seeds, difficulty)
+            for case, part in longest_first
+        }
+        return [game for case, part in jobs for game in played[case.scenario_id, part[0]].result()]
+
+
+def _length(case: Case) -> tuple[int, int]:
+    """How long a game takes to play: by its touches, and by who may speak."""
+    campaign = case.scenario.campaign
+    return (0 if campaign is None else campaign.touches, len(case.personas))
 
 
 _LISTENER: list[LearnedListener] = []
 """One for each process: what it has read it needn't read again."""
 
 
-def _games(case: Case, kind: RecruiterKind, seeds: range, difficulty: Difficulty) -> list[Game]:
+def _games(case: Case, kinds: Sequence[RecruiterKind], seeds: range, difficulty: Difficulty) -> list[Game]:
     if not _LISTENER:
         _LISTENER.append(LearnedListener(RememberingModel()))
 
     async def games() -> list[Game]:
-        return [(await play(case, kind, seed, _LISTENER[0], difficulty=difficulty))[0] for seed in seeds]
+        listener = _LISTENER[0]
+        return [(await play(case, kind, seed, listener, difficulty=difficulty))[0] for kind in kinds for seed in seeds]
 
     return asyncio.run(games())
 

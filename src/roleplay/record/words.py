@@ -22,6 +22,8 @@ def plain_words(text: str) -> str:
 
     A terminal obeys escape sequences in what it shows, and a database refuses surrogates.
     """
+    if text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         character
         for character in text

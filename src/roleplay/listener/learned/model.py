@@ -164,6 +164,7 @@ class RememberingModel(Model):
         """Take the artefact's folder."""
         super().__init__(folder)
         self._read: dict[Text, list[Evidence]] = {}
+        self._vectors: dict[tuple[str, ...], Floats] = {}
 
     def read(self, texts: Sequence[Text]) -> list[list[Evidence]]:
         """Return what was read before, and read the rest."""
@@ -171,6 +172,16 @@ class RememberingModel(Model):
         if new:
             self._read.update(zip(new, super().read(new), strict=True))
         return [self._read[text] for text in texts]
+
+    def vectors(self, texts: Sequence[str]) -> "Floats":
+        """Return the vectors found before, or find them.
+
+        They are kept by the whole row of texts: a text's rounding depends on those that it is read beside.
+        """
+        key = tuple(texts)
+        if key not in self._vectors:
+            self._vectors[key] = super().vectors(texts)
+        return self._vectors[key]
 
 
 def _weights(window: Window, given: "Floats") -> tuple[tuple[int, int, float], ...]:

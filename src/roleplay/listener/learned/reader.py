@@ -125,7 +125,7 @@ class LearnedListener:
     async def read_own(self, utterance: Utterance, acts: Mapping[str, OwnAct]) -> tuple[HeardOwnAct, ...]:
         """Hear a coach's own acts in a recruiter's turn."""
         text = utterance.text
-        if not acts or not _READABLE.search(text):
+        if not acts or not _says_something(_text_of(Group.RECRUITER, utterance)):
             return ()
         likenesses = await asyncio.to_thread(self._own_acts.likenesses, text, acts)
         unsure = [name for name, likeness in likenesses.items() if likeness.is_unsure]
