@@ -129,6 +129,7 @@ class PieceActor:
     """Says given pieces, then fails if it is told to. Remembers what it was directed to do."""
 
     goes_to: str | None = "localhost:1"
+    prompt: str | None = None
 
     def __init__(self, pieces: Sequence[str], failure: str | None = None) -> None:
         self.name = "piece-model"

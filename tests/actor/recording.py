@@ -24,6 +24,7 @@ class RecordingActor:
 
     name = "recording"
     goes_to = None
+    prompt = None
 
     def __init__(self) -> None:
         self.voiced: list[Voiced] = []

@@ -62,6 +62,7 @@ class GatedActor:
 
     name = "gated-model"
     goes_to: str | None = "models.example:8080"
+    prompt: str | None = None
 
     def __init__(self, *, is_open: bool = False) -> None:
         self.is_closed = False

@@ -1,11 +1,23 @@
 """What an actor is: it turns a direction into words, in character."""
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from roleplay.content.case import Case
-from roleplay.record.events import AnswerDirected
+from roleplay.record.events import AnswerDirected, GuardCheck, GuardOutcome
 from roleplay.world.state import State
+
+
+class HeldBack(NamedTuple):
+    """Words that the actor was going to say and didn't, and what became of the answer."""
+
+    check: GuardCheck
+    outcome: GuardOutcome
+    words: str
+
+
+Spoken = str | HeldBack
+"""What an actor yields: the next words, or what was kept from being heard."""
 
 
 class Actor(Protocol):
@@ -21,6 +33,11 @@ class Actor(Protocol):
         """The host that the words go to; None where they stay on this machine."""
         ...
 
+    @property
+    def prompt(self) -> str | None:
+        """The version of the prompt; None where there is none."""
+        ...
+
     async def prepare(self) -> None:
         """Get ready to speak, and find out one's own name where it isn't known yet.
 
@@ -29,7 +46,7 @@ class Actor(Protocol):
         """
         ...
 
-    def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[str, None]:
+    def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[Spoken, None]:
         """Yield the turn's words piece by piece; joined, they are the whole turn.
 
         Raises:

@@ -7,9 +7,10 @@ a reply is cut into pieces makes no difference to what is said.
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from roleplay.actor.tokens import CHAT_TOKEN
+from roleplay.record.events import GuardCheck
 from roleplay.record.words import plain_words
 
 WHOLE_FROM_WORDS: Final = 40
@@ -43,6 +44,13 @@ _ASIDE_WORDS: Final = 4
 _QUOTES: Final = str.maketrans("", "", '"“”„«»')
 
 
+class Cut(NamedTuple):
+    """What was taken out of a reply, and why."""
+
+    check: GuardCheck
+    words: str
+
+
 class SpokenWords:
     """Cleans one reply of `speaker` to `caller`. Feed it what arrives; what comes back is said."""
 
@@ -55,6 +63,12 @@ class SpokenWords:
     def is_done(self) -> bool:
         """Whether nothing that follows would be said."""
         return self._marks.is_done or self._labels.is_done or self._length.is_done
+
+    @property
+    def cut(self) -> tuple[Cut, ...]:
+        """What was taken out so far: what is done rather than said, and what is said for the caller."""
+        stage = [Cut(GuardCheck.STAGE, words) for words in self._marks.cut]
+        return (*stage, *(Cut(GuardCheck.ROLE_SWAP, words) for words in self._labels.cut))
 
     def feed(self, piece: str) -> str:
         """Take the next piece; return what can be said now, maybe nothing."""
@@ -73,6 +87,7 @@ class _Marks:
 
     def __init__(self) -> None:
         self.is_done = False
+        self.cut: list[str] = []
         self._held = ""
         self._last = ""
         """The last character let through that isn't blank."""
@@ -93,6 +108,8 @@ class _Marks:
             if judged is None:
                 return said
             length, words = judged
+            if not words and opening.group() != "<":
+                self.cut.append(self._held[:length])
             self._held = self._held[length:]
             said += self._pass(words)
         said += self._pass(self._held)
@@ -167,6 +184,7 @@ class _Labels:
 
     def __init__(self, own: Iterable[str], callers: Iterable[str]) -> None:
         self.is_done = False
+        self.cut: list[str] = []
         own_labels = tuple(dict.fromkeys((*own, *OWN_LABELS)))
         labels = (*own_labels, *(label for label in (*callers, *CALLER_LABELS) if label not in own_labels))
         self._own = re.compile(rf"(?:{_any_of(own_labels)})\s*:\s*", re.IGNORECASE)
@@ -211,6 +229,7 @@ class _Labels:
             self._held, self._is_quoted = start[own.end() :], self._is_quoted or None
             return bool(self._held) and self._pass_label(is_end)
         if self._label.match(start):
+            self.cut.append(start)
             self.is_done = True
             return False
         if not is_end and any(label.startswith(start.lower()) for label in self._labels):

@@ -7,23 +7,24 @@ The prompt of a turn starts with the whole prompt of the turn before, but for th
 what it has read.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
-from typing import Final
+from typing import Final, NamedTuple
 
 from roleplay.actor.tokens import without_tokens
 from roleplay.content.acts import Channel
 from roleplay.content.case import Case
+from roleplay.content.persona import Persona
 from roleplay.llm.base import ChatMessage, ChatRole
-from roleplay.record.events import RECRUITER, AnswerDirected
+from roleplay.record.events import RECRUITER, AnswerDirected, GuardCheck
 from roleplay.record.words import heard_of, plain_words
 from roleplay.world.state import SpokenTurn, State
 
-PROMPT_VERSION: Final = "1"
-"""Changes whenever a file in `prompts` does."""
+PROMPTS: Final = ("beats", "character", "closed", "direction", "endings", "history", "moods", "passed_on", "repair")
 RINGS: Final = "(The phone rings. You pick up.)"
 """Stands where the recruiter has said nothing yet: many servers want a user's message first."""
 
@@ -32,13 +33,38 @@ _SPOKEN: Final = str.maketrans("[]", "()")
 _SECTION: Final = re.compile(r"^# (\w+)\n(.*?)(?=^# |\Z)", re.MULTILINE | re.DOTALL)
 
 
-def build_prompt(case: Case, state: State, direction: AnswerDirected) -> tuple[ChatMessage, ...]:
-    """Build the messages: the character, the talk as it was heard, the direction, which no later prompt holds."""
+class Repair(NamedTuple):
+    """An answer that was stopped: what of it was said, and why the rest wasn't."""
+
+    said: str
+    check: GuardCheck
+    what: str
+
+
+@cache
+def prompt_version() -> str:
+    """The digest of the prompt files, in eight hexadecimal digits: what a turn's prompt is recorded under."""
+    return hashlib.sha256("\0".join(_read(name) for name in PROMPTS).encode()).hexdigest()[:8]
+
+
+def instructions(persona: Persona) -> str:
+    """Everything in a prompt that tells how to play, and that nobody would say."""
+    return "\n".join((_instructions(), persona.about, persona.style, *persona.never))
+
+
+def build_prompt(
+    case: Case, state: State, direction: AnswerDirected, repair: Repair | None = None
+) -> tuple[ChatMessage, ...]:
+    """Build the messages: the character, the talk as it was heard, the direction, which no later prompt holds.
+
+    An answer that is to be mended has why, after the same words as before.
+    """
     role = direction.role
+    directed = _direction(case, state, direction)
     return (
         ChatMessage(role=ChatRole.SYSTEM, text=_character(case, state, role)),
         *_talk(case, state, role),
-        ChatMessage(role=ChatRole.SYSTEM, text=_direction(case, state, direction)),
+        ChatMessage(role=ChatRole.SYSTEM, text=directed if repair is None else f"{directed}\n{_repair(repair)}"),
     )
 
 
@@ -135,8 +161,38 @@ def _direction(case: Case, state: State, direction: AnswerDirected) -> str:
         name=case.personas[direction.role].first_name,
         mood=_sections("moods")[mood.value],
         beats=beats,
+        words=_words(direction),
+        closed=_closed(case, state, direction),
         ending=_sections("endings")["goes_on" if direction.ends is None else "ends"],
     )
+
+
+def _words(direction: AnswerDirected) -> int:
+    """How many words the answer may have, in round numbers."""
+    said = sum(len(beat.line.split()) for beat in direction.beats)
+    return max(15, 5 * round((said + 8) / 5))
+
+
+def _closed(case: Case, state: State, direction: AnswerDirected) -> str:
+    """The topics, by name alone, on which this persona has something that isn't told in this answer."""
+    names = _sections("closed")
+    told = {*state.contacts[direction.role].told, *(beat.about for beat in direction.beats)}
+    facts = case.facts_of(direction.role)
+    topics = dict.fromkeys(fact.topic.value for fact_id, fact in facts.items() if fact_id not in told and fact.hidden)
+    closed = [names[topic] for topic in sorted(topics) if topic in names]
+    return Template(names["closed"]).substitute(topics="; ".join(closed)) if closed else ""
+
+
+def _repair(repair: Repair) -> str:
+    texts = _sections("repair")
+    why = Template(texts[repair.check.value]).substitute(what=repair.what)
+    frame = texts["anew"] if not repair.said else Template(texts["goes_on"]).substitute(said=_spoken(repair.said))
+    return f"{why} {frame}"
+
+
+@cache
+def _instructions() -> str:
+    return re.sub(r"\$\w+", " . ", "\n".join(_read(name) for name in PROMPTS))
 
 
 @cache

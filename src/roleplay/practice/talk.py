@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from roleplay.actor.base import Actor
-from roleplay.actor.scripted import scripted_words
+from roleplay.actor.base import Actor, HeldBack
+from roleplay.actor.scripted import scripted_words, unsaid
 from roleplay.content.acts import Channel
 from roleplay.content.case import Case
 from roleplay.director.opening import open_touch
@@ -25,6 +25,7 @@ from roleplay.record.events import (
     Event,
     FactEarned,
     FactGivenAway,
+    GuardOutcome,
     Heard,
     HeardCategory,
     ReactionPlanned,
@@ -34,6 +35,7 @@ from roleplay.record.events import (
     TurnHeard,
     TurnSpoken,
     VoiceFailed,
+    WordsHeldBack,
 )
 from roleplay.record.words import heard_of, plain_words
 from roleplay.store.base import SessionStore
@@ -150,9 +152,14 @@ class Talk:
         """Have the actor say the direction; what a failed endpoint left unsaid is finished from the script."""
         turn, role = self.state.next_turn, direction.role
         said, voice, cause = "", self._actor.name, None
+        held: list[HeldBack] = []
         try:
             async with aclosing(self._actor.speak(self.case, self.state, direction)) as pieces:
                 async for piece in pieces:
+                    if isinstance(piece, HeldBack):
+                        held.append(piece)
+                        voice = _voice_after(piece, voice, said)
+                        continue
                     said += piece
                     self._half_said = WordsSpoken(turn, role, said)
                     yield WordsSpoken(turn, role, piece)
@@ -162,12 +169,12 @@ class Talk:
         if cause is not None or not text:
             cause = cause or "the model said nothing"
             voice = f"{voice}, {SCRIPTED}" if text else SCRIPTED
-            rest = _finish(text, scripted_words(direction))
+            rest = _finish(text, direction)
             yield WordsSpoken(turn, role, rest)
             text += rest
         touch = self.state.touch
         assert touch is not None
-        await self._keep_spoken(direction, turn, text, voice, cause)
+        await self._keep_spoken(direction, turn, text, voice, cause, held)
         yield TurnFinished(turn, role, text)
         if cause is not None:
             yield NoticeRaised(f"{cause}; {self.case.personas[role].first_name} goes on from the script")
@@ -175,11 +182,23 @@ class Talk:
             yield TouchClosed(touch, role, direction.ends)
 
     async def _keep_spoken(
-        self, direction: AnswerDirected, turn: str, text: str, voice: str, cause: str | None
+        self,
+        direction: AnswerDirected,
+        turn: str,
+        text: str,
+        voice: str,
+        cause: str | None,
+        held: Sequence[HeldBack],
     ) -> None:
         """Keep the other side's whole turn with what it did, and the end of the call if this ends it, all at once."""
         now, role = self._clock.now(), direction.role
         failed = [] if cause is None else [VoiceFailed(at=now, role=role, cause=cause)]
+        kept_back = [
+            WordsHeldBack(
+                at=now, role=role, turn=turn, check=each.check, outcome=each.outcome, words=plain_words(each.words)
+            )
+            for each in held
+        ]
         spoken = TurnSpoken(
             at=now,
             turn=turn,
@@ -188,6 +207,7 @@ class Talk:
             known_to=self.state.roles,
             voice=voice,
             tells=tuple(dict.fromkeys(act for beat in direction.beats for act in beat.tells)),
+            prompt=None if voice == SCRIPTED else self._actor.prompt,
         )
         earned = [
             FactEarned(at=now, fact=beat.about, role=role, turn=turn)
@@ -199,7 +219,7 @@ class Talk:
             for beat in direction.beats
             if beat.kind is BeatKind.VOLUNTEER
         ]
-        await self._keep(*failed, spoken, *earned, *given, *self._ending(direction.ends))
+        await self._keep(*kept_back, *failed, spoken, *earned, *given, *self._ending(direction.ends))
         self._half_said = None
 
     async def _keep_half_said(self) -> None:
@@ -217,6 +237,7 @@ class Talk:
                 text=text,
                 known_to=self.state.roles,
                 voice=self._actor.name,
+                prompt=self._actor.prompt,
                 is_cut=True,
             )
         )
@@ -251,8 +272,18 @@ class Talk:
             pass
 
 
-def _finish(said: str, script: str) -> str:
-    """What the scripted actor adds to a half-said turn: the line, after a break where words stand already."""
+def _voice_after(held: HeldBack, voice: str, said: str) -> str:
+    """Whose words a turn is once something was held back: the script's too, where it says the rest."""
+    if held.outcome is not GuardOutcome.SCRIPTED:
+        return voice
+    return f"{voice}, {SCRIPTED}" if plain_words(said) else SCRIPTED
+
+
+def _finish(said: str, direction: AnswerDirected) -> str:
+    """What the scripted actor adds to a half-said turn: what is missing, after a break where words stand already."""
     if not said:
-        return script
-    return f" — {script}" if said[-1] in ".?!…" else f"… — {script}"
+        return scripted_words(direction)
+    if said[-1] not in ".?!…":
+        return f"… — {scripted_words(direction)}"
+    missing = unsaid(direction, said)
+    return f" — {missing}" if missing else ""

@@ -123,6 +123,48 @@ class ReactionKind(StrEnum):
     """Writes that the role is dead indeed."""
 
 
+class GuardCheck(StrEnum):
+    """What was wrong with words that a language model was going to say."""
+
+    SPECIFIC = "specific"
+    """A date, a sum, a number or a name that the case doesn't give here."""
+    CLOSED = "closed"
+    """What this persona has not been asked for in the right way, in other words."""
+    TELLS = "tells"
+    """A pain, a consequence, a date, a budget or a priority that this answer wasn't to tell."""
+    CONFIRMS = "confirms"
+    """A yes or no to something that the caller guesses at."""
+    CONTRADICTS = "contradicts"
+    """Agrees where the answer was no."""
+    RECITES = "recites"
+    """Its own instructions."""
+    ASSISTANT = "assistant"
+    """What a program says, and nobody else."""
+    ROLE_SWAP = "role_swap"
+    """Speaks as the caller, or for them."""
+    STAGE = "stage"
+    """Describes what is done instead of saying something."""
+    NO_SPEECH = "no_speech"
+    """What nobody says on the phone: codes, markup, another language."""
+    REPEATS = "repeats"
+    """What it has just said."""
+    LENGTH = "length"
+    """More than the answer needs."""
+    LEFT_OUT = "left_out"
+    """What this answer was to tell is missing."""
+
+
+class GuardOutcome(StrEnum):
+    """What became of the answer."""
+
+    DROPPED = "dropped"
+    """The words were left out, and nothing was missing."""
+    REPAIRED = "repaired"
+    """The model was asked for the rest once more."""
+    SCRIPTED = "scripted"
+    """The script said the rest."""
+
+
 class Heard(Value):
     """An act that was heard in a turn, and how sure the listener was."""
 
@@ -209,6 +251,8 @@ class TurnSpoken(_Event):
     the other's sentence."""
     tells: tuple[CounterpartAct, ...] = ()
     """What the other side's turn did."""
+    prompt: str | None = None
+    """The version of the prompt that a model's words answered."""
     is_cut: bool = False
     """Whether the recruiter hung up on it: what it would have done isn't done."""
 
@@ -324,6 +368,18 @@ class MapFilled(_Event):
     page: JobOrder
 
 
+class WordsHeldBack(_Event):
+    """A model was going to say what its persona wouldn't, or couldn't know; nobody has heard it."""
+
+    kind: Literal["words_held_back"] = "words_held_back"
+    role: Role
+    turn: TurnId
+    check: GuardCheck
+    outcome: GuardOutcome
+    words: str
+    """The words, shortened; empty where something was missing."""
+
+
 class VoiceFailed(_Event):
     """A model's endpoint failed; the scripted actor finished the turn."""
 
@@ -364,6 +420,7 @@ Event = Annotated[
     | PromiseBroken
     | DoorShut
     | MapFilled
+    | WordsHeldBack
     | VoiceFailed
     | TouchEnded
     | SessionEnded,

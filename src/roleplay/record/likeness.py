@@ -15,11 +15,12 @@ _STEM_LETTERS: Final = 5
 
 def words_in_common(one: str, other: str) -> int:
     """Count the content words that stand in both, by their first letters."""
-    return len(_stems(one) & _stems(other))
+    return len(stems_of(one) & stems_of(other))
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:_STEM_LETTERS] for word in _WORD.findall(text.lower()) if word not in _COMMON}
+def stems_of(text: str) -> frozenset[str]:
+    """Return the content words of `text`, by their first letters."""
+    return frozenset(word[:_STEM_LETTERS] for word in _WORD.findall(text.lower()) if word not in _COMMON)
 
 
 def most_like(text: str, others: Sequence[str], most: int) -> tuple[str, ...]:

@@ -1,0 +1,171 @@
+"""What a persona may say in one turn, and what stays closed: from the case, the record and the direction. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from roleplay.actor.specifics import Specifics, specifics_of, words_of
+from roleplay.content.acts import CounterpartAct
+from roleplay.content.case import Case
+from roleplay.content.persona import Persona
+from roleplay.content.scenario import Fact
+from roleplay.record.events import RECRUITER, AnswerDirected, BeatKind
+from roleplay.record.likeness import stems_of
+from roleplay.world.state import State
+
+TOLD_KINDS: Final = frozenset({BeatKind.DISCLOSE, BeatKind.VOLUNTEER, BeatKind.REPEAT, BeatKind.CLASH})
+"""Beats that tell something."""
+CLOSED_STEMS: Final = 3
+"""So many content words of one closed fact in a sentence are that fact; fewer, where they are half of its words."""
+FEW_CLOSED_STEMS: Final = 2
+LENGTH_OVER: Final = 1.5
+LENGTH_FREE_WORDS: Final = 14
+"""An answer may be so much longer than its authored lines, in words."""
+
+
+@dataclass(frozen=True)
+class ClosedFact:
+    """A fact that isn't told in this turn: what only it names, and its own content words."""
+
+    specifics: Specifics
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of one answer."""
+
+    open: Specifics
+    """What may be named."""
+    open_words: frozenset[str]
+    closed: tuple[ClosedFact, ...]
+    asked: Specifics
+    """What the caller named that the persona may not take up: a guess, or an invention."""
+    asks_closed: bool
+    """Whether the caller's words are those of a closed fact."""
+    tells: frozenset[CounterpartAct]
+    """What may be told: now, or before."""
+    lines: tuple[str, ...]
+    """The authored lines of this answer."""
+    is_deflecting: bool
+    most_words: int
+
+    @classmethod
+    def of(cls, case: Case, state: State, direction: AnswerDirected) -> "Bounds":
+        """Work out what `direction.role` may say."""
+        role = direction.role
+        lines = tuple(beat.line for beat in direction.beats)
+        said = [turn.text for turn in state.known_to(role) if turn.speaker != RECRUITER]
+        public_specifics, public_words, public_stems = _public(case, role)
+        texts = [*lines, *said, state.recruiter or ""]
+        known = [specifics_of(text) for text in texts]
+        open_specifics = Specifics(
+            public_specifics.values.union(*(each.values for each in known)),
+            public_specifics.names.union(*(each.names for each in known)),
+        )
+        open_words = public_words.union(*(words_of(text) for text in texts))
+        open_stems = public_stems.union(*(stems_of(text) for text in texts))
+        told = _told(state, direction)
+        closed = tuple(
+            _closed(fact, open_specifics, open_words, open_stems)
+            for fact_id, fact in case.scenario.facts.items()
+            if fact_id not in told
+        )
+        asked = state.turns[-1].text if state.turns and state.turns[-1].speaker == RECRUITER else ""
+        return cls(
+            open=open_specifics,
+            open_words=open_words,
+            closed=closed,
+            asked=specifics_of(asked).without(open_specifics, open_words),
+            asks_closed=any(_overlaps(stems_of(asked), fact) or _names_any(asked, fact) for fact in closed),
+            tells=_may_tell(case, told, direction),
+            lines=lines,
+            is_deflecting=any(beat.kind is BeatKind.DEFLECT for beat in direction.beats),
+            most_words=round(LENGTH_OVER * sum(len(line.split()) for line in lines)) + LENGTH_FREE_WORDS,
+        )
+
+    def unknown_in(self, text: str) -> Specifics:
+        """Return what `text` names and the persona may not."""
+        return specifics_of(text).without(self.open, self.open_words)
+
+    def is_of_lines(self, text: str) -> bool:
+        """Whether `text` says what the authored lines do, by most of its content words."""
+        stems = stems_of(text)
+        return bool(stems) and 2 * len(stems & stems_of(" ".join(self.lines))) >= len(stems)
+
+    def closes(self, text: str) -> bool:
+        """Whether `text` says something of a closed fact."""
+        stems = stems_of(text)
+        return any(_names_any(text, fact) or _overlaps(stems, fact) for fact in self.closed)
+
+
+def _told(state: State, direction: AnswerDirected) -> frozenset[str]:
+    """Facts that this persona has told, or tells now; what others told in their hearing is open by its words."""
+    now = {beat.about for beat in direction.beats if beat.kind in TOLD_KINDS}
+    return frozenset(now).union(state.contacts[direction.role].told)
+
+
+def _may_tell(case: Case, told: Iterable[str], direction: AnswerDirected) -> frozenset[CounterpartAct]:
+    facts = case.scenario.facts
+    before = [act for fact_id in told if fact_id in facts for act in facts[fact_id].amounts_to]
+    return frozenset((*before, *(act for beat in direction.beats for act in beat.tells)))
+
+
+def _closed(fact: Fact, known: Specifics, words: frozenset[str], stems: frozenset[str]) -> ClosedFact:
+    texts = (fact.says, *(line for lines in fact.lines.values() for line in lines))
+    named, own = _of_fact(texts)
+    return ClosedFact(named.without(known, words), own - stems)
+
+
+@lru_cache(maxsize=512)
+def _of_fact(texts: tuple[str, ...]) -> tuple[Specifics, frozenset[str]]:
+    found = [specifics_of(text) for text in texts]
+    named = Specifics(
+        frozenset[str]().union(*(each.values for each in found)),
+        frozenset[str]().union(*(each.names for each in found)),
+    )
+    return named, frozenset[str]().union(*(stems_of(text) for text in texts))
+
+
+def _names_any(text: str, fact: ClosedFact) -> bool:
+    """Whether `text` names what only this fact names, wherever in a sentence it stands."""
+    return bool(fact.specifics.values & specifics_of(text).values) or bool(fact.specifics.names & words_of(text))
+
+
+def _overlaps(stems: frozenset[str], fact: ClosedFact) -> bool:
+    shared = len(stems & fact.stems)
+    return shared >= CLOSED_STEMS or (shared >= FEW_CLOSED_STEMS and 2 * shared >= len(stems))
+
+
+def _public(case: Case, role: str) -> tuple[Specifics, frozenset[str], frozenset[str]]:
+    """What anybody may hear of this persona: specifics, words, and the content words of what they say to anybody."""
+    persona, scenario = case.personas[role], case.scenario
+    texts = (
+        *_persona_texts(persona),
+        *(other.name for other in case.personas.values()),
+        scenario.company,
+        scenario.case.get(role, ""),
+        f"{scenario.openings or ''} openings",
+        *(past.text for past in scenario.history if past.speaker in {role, RECRUITER}),
+    )
+    return _of_public(texts, tuple(_small_talk(case, role)))
+
+
+@lru_cache(maxsize=64)
+def _of_public(texts: tuple[str, ...], small_talk: tuple[str, ...]) -> tuple[Specifics, frozenset[str], frozenset[str]]:
+    named, stems = _of_fact(texts)
+    return named, frozenset[str]().union(*(words_of(text) for text in texts)), stems | _of_fact(small_talk)[1]
+
+
+def _persona_texts(persona: Persona) -> tuple[str, ...]:
+    return (persona.name, persona.title, persona.about, persona.style, *persona.never)
+
+
+def _small_talk(case: Case, role: str) -> Iterator[str]:
+    """The lines that tell no fact."""
+    persona = case.personas[role]
+    for lines in (*persona.lines.values(), *case.scenario.lines.get(role, {}).values(), *persona.deflections.values()):
+        yield from lines
+    for objection in persona.objections.values():
+        yield from (*objection.lines, *objection.resolved)
