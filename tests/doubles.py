@@ -189,7 +189,13 @@ async def play(practice: Practice, turns: Sequence[str]) -> list[Happening]:
 
 
 async def start(
-    case: Case, store: SessionStore, *, seed: int = 1, recruiter: str | None = None, actor: PieceActor | None = None
+    case: Case,
+    store: SessionStore,
+    *,
+    seed: int = 1,
+    recruiter: str | None = None,
+    actor: PieceActor | None = None,
+    clock: FakeClock | None = None,
 ) -> Practice:
     """Start a session with the tagged listener."""
     from roleplay.actor.scripted import ScriptedActor
@@ -201,5 +207,5 @@ async def start(
         store=store,
         listener=TaggedListener(),
         actor=actor or ScriptedActor(),
-        clock=FakeClock(),
+        clock=clock or FakeClock(),
     )

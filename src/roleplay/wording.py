@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from roleplay.content.acts import Channel
 from roleplay.content.scenario import WORDS_PER_MINUTE, Scenario
-from roleplay.record.events import EndReason, SessionEnd, Way
+from roleplay.record.events import EndReason, GuardCheck, SessionEnd, Way
 from roleplay.scoring.aftermath import Letter
 from roleplay.scoring.debrief import Debrief
+from roleplay.scoring.fidelity import Fidelity
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.store.base import StoredSession
 from roleplay.world.state import ContactState, Mood, State
@@ -28,8 +30,8 @@ class Played:
 
 
 def played(sessions: Iterable[StoredSession], scenario_id: str) -> Played | None:
-    """The scores of `scenario_id` in `sessions`, newest first; None where none was scored."""
-    scores = [session.score for session in sessions if session.scenario_id == scenario_id]
+    """The scores of `scenario_id` in `sessions`, newest first; None where none counts."""
+    scores = [session.score for session in sessions if session.scenario_id == scenario_id and not session.is_void]
     scored = [score for score in scores if score is not None]
     return Played(max(scored), scored[0], len(scored)) if scored else None
 
@@ -51,6 +53,13 @@ def size_words(scenario: Scenario) -> str:
     return length if scenario.openings is None else f"{length} · {count(scenario.openings, 'opening')}"
 
 
+def outcome_words(session: StoredSession) -> str:
+    """What a scored session came to: `72 of 100, passed`."""
+    if session.is_void:
+        return "doesn't count"
+    return f"{round(session.score or 0)} of 100, {'passed' if session.passed else 'not passed'}"
+
+
 def session_words(session: StoredSession) -> str:
     """When a session was, how long, and what came of it."""
     if not session.is_over:
@@ -58,7 +67,7 @@ def session_words(session: StoredSession) -> str:
     elif session.score is None:
         outcome = "not scored yet"
     else:
-        outcome = f"{round(session.score)} of 100, {'passed' if session.passed else 'not passed'}"
+        outcome = outcome_words(session)
     return f"{when(session.started_at)} · {count(session.turns, 'turn')} · {outcome}"
 
 
@@ -149,6 +158,11 @@ def contact_words(contact: ContactState, day: int) -> str:
 
 def score_words(result: Result, mark: float) -> str:
     """`72 of 100: passed. The pass mark is 70.`"""
+    if result.void is not None:
+        return (
+            f"This session doesn't count, and that isn't your doing: {result.void}. By its words it came to "
+            f"{number(result.score)} of 100."
+        )
     outcome = "passed" if result.passed else "not passed"
     if not result.passed and result.score >= mark:
         return f"{number(result.score)} of 100, and not passed: what you did wrong weighs more than the score."
@@ -206,3 +220,37 @@ def count(number_of: int, thing: str) -> str:
 def number(value: float) -> str:
     """A score without a needless decimal."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+CHECK_WORDS: Final = {
+    GuardCheck.SPECIFIC: "something made up",
+    GuardCheck.CLOSED: "something not earned",
+    GuardCheck.TELLS: "something not asked for",
+    GuardCheck.CONFIRMS: "a yes or no to a guess",
+    GuardCheck.CONTRADICTS: "a yes that should be a no",
+    GuardCheck.RECITES: "its instructions",
+    GuardCheck.ASSISTANT: "a program's talk",
+    GuardCheck.ROLE_SWAP: "your part",
+    GuardCheck.STAGE: "a stage direction",
+    GuardCheck.NO_SPEECH: "what can't be spoken",
+    GuardCheck.REPEATS: "the same again",
+    GuardCheck.LENGTH: "too many words",
+    GuardCheck.LEFT_OUT: "something left out",
+}
+"""What a guard kept from being heard, for a reader."""
+
+
+def fidelity_words(fidelity: Fidelity) -> str:
+    """How the voice kept to its part, in some sentences."""
+    said = []
+    if fidelity.turns:
+        said.append(
+            f"The voice: {fidelity.as_directed} of {count(fidelity.turns, 'turn')} as directed, "
+            f"{fidelity.repaired} on a second try, {fidelity.scripted} finished by the script."
+        )
+    if fidelity.hits:
+        kinds = sorted(fidelity.hits.items(), key=lambda each: (-each[1], each[0]))
+        said.append("Held back: " + ", ".join(f"{CHECK_WORDS[check]} ({times})" for check, times in kinds) + ".")
+    if fidelity.failures:
+        said.append(f"The model failed {count(fidelity.failures, 'time')}; the script stepped in.")
+    return " ".join(said)

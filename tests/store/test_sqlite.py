@@ -7,15 +7,16 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from roleplay.content.library import Library
 from roleplay.errors import NotFoundError, SessionBusyError, StoreError
-from roleplay.record.events import TurnSpoken
+from roleplay.record.events import TokensSpent, TurnSpoken
 from roleplay.store.sqlite import MIGRATIONS, SqliteStore
-from tests.doubles import happenings_of, play, start
+from tests.doubles import FakeClock, happenings_of, play, start
 
 
 async def test_a_session_is_read_as_it_was_written(library: Library, store: SqliteStore) -> None:
@@ -153,3 +154,36 @@ async def test_a_turn_outlives_a_kill_before_it_was_read(tmp_path: Path) -> None
     _, events = await store.read(unfinished.id)
     await store.aclose()
     assert [event.text for event in events if isinstance(event, TurnSpoken)][-1] == "[ask_pain] What hurts?"
+
+
+async def test_what_models_were_asked_is_found_by_its_time_over_all_sessions(
+    library: Library, store: SqliteStore
+) -> None:
+    began = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    clock = FakeClock()
+    for day in range(3):
+        practice = await start(library.case("first-call-cto"), store, clock=clock)
+        spent = TokensSpent(
+            at=began + timedelta(days=day),
+            requests=1,
+            prompt_tokens=100 + day,
+            cached_tokens=0,
+            completion_tokens=5,
+            money=0.01,
+            estimated_requests=0,
+        )
+        await store.append(practice.id, len(practice.events), [spent])
+    found = await store.spent_since(began + timedelta(days=1))
+    assert sorted(event.prompt_tokens for event in found) == [101, 102]
+    zone = timezone(timedelta(hours=5))
+    assert len(await store.spent_since((began + timedelta(days=2)).astimezone(zone))) == 1
+
+
+async def test_a_result_that_does_not_count_is_listed_as_such(library: Library, store: SqliteStore) -> None:
+    practice = await start(library.case("first-call-cto"), store)
+    await store.keep_result(practice.id, '{"void": null}', 50.0, False)
+    (listed,) = await store.sessions()
+    assert not listed.is_void
+    await store.keep_result(practice.id, '{"void": "why"}', 50.0, False)
+    (listed,) = await store.sessions()
+    assert listed.is_void

@@ -49,6 +49,8 @@ def _state(session: StoredSession) -> str:
         return "unfinished"
     if session.score is None:
         return "not scored"
+    if session.is_void:
+        return "doesn't count"
     return f"{session.score:5.1f} {'passed' if session.passed else 'not passed'}"
 
 

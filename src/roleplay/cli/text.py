@@ -8,7 +8,7 @@ from roleplay.record.words import plain_words
 from roleplay.scoring.aftermath import Aftermath
 from roleplay.scoring.debrief import Debrief, LedgerEntry, Row
 from roleplay.scoring.touches import SENSITIVE_WORDS
-from roleplay.wording import channel_words, letter_story, points_words, score_words, verdict_words
+from roleplay.wording import channel_words, fidelity_words, letter_story, points_words, score_words, verdict_words
 
 WIDTH: Final = 96
 """Columns of plain text; a terminal narrower than this wraps by itself."""
@@ -56,6 +56,9 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
     yield "Scorecard"
     yield from result_lines(debrief.rows)
     yield ""
+    if debrief.fidelity is not None:
+        yield wrapped(fidelity_words(debrief.fidelity))
+        yield ""
     if debrief.aftermath is not None:
         yield from _aftermath(debrief.aftermath)
     if debrief.never_learned:

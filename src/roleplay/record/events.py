@@ -380,6 +380,21 @@ class WordsHeldBack(_Event):
     """The words, shortened; empty where something was missing."""
 
 
+class TokensSpent(_Event):
+    """What a language model was asked since this was last kept, by voice and ear together."""
+
+    kind: Literal["tokens_spent"] = "tokens_spent"
+    requests: int
+    prompt_tokens: int
+    cached_tokens: int
+    """Of `prompt_tokens`, those that the server still had."""
+    completion_tokens: int
+    money: float
+    """By the prices that were set then; 0 where there were none."""
+    estimated_requests: int
+    """Of `requests`, those whose tokens the server didn't tell."""
+
+
 class VoiceFailed(_Event):
     """A model's endpoint failed; the scripted actor finished the turn."""
 
@@ -421,6 +436,7 @@ Event = Annotated[
     | DoorShut
     | MapFilled
     | WordsHeldBack
+    | TokensSpent
     | VoiceFailed
     | TouchEnded
     | SessionEnded,

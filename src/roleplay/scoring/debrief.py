@@ -19,10 +19,10 @@ from roleplay.record.events import (
     SessionEnded,
     TouchEnded,
     TurnSpoken,
-    VoiceFailed,
 )
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.aftermath import Aftermath, aftermath_of
+from roleplay.scoring.fidelity import Fidelity, fidelity_of
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.values import Value
@@ -96,7 +96,8 @@ class Debrief(Value):
     talk_share: float | None
     """The recruiter's share of the words, 0 to 1; None where nothing was said."""
     transcript: Transcript
-    voice_failures: int
+    fidelity: Fidelity | None = None
+    """How a language model kept to its part; None where the script played it."""
     names: dict[str, str] = Field(default_factory=dict)
     """First names by role."""
     aftermath: Aftermath | None = None
@@ -134,7 +135,7 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
         ledger=_ledger(case, events),
         talk_share=talk_share(transcript),
         transcript=transcript,
-        voice_failures=sum(isinstance(event, VoiceFailed) for event in events),
+        fidelity=fidelity_of(events),
         names={role: persona.first_name for role, persona in case.personas.items()},
         aftermath=aftermath,
     )

@@ -58,6 +58,8 @@ class Result(Value):
     score: float = Field(ge=0, le=100)
     """Points earned of those that could be, in percent, over the criteria judged and applicable."""
     passed: bool
+    void: str | None = None
+    """Why the score doesn't count, which is no fault of the recruiter's; None where it does."""
     criteria: tuple[CriterionResult, ...]
 
     def criterion(self, criterion_id: str) -> CriterionResult:

@@ -19,6 +19,7 @@ from roleplay.record.events import (
 )
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.criteria import find
+from roleplay.scoring.fidelity import fidelity_of
 from roleplay.scoring.findings import Finding
 from roleplay.scoring.hearing import Hearing, hear
 from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
@@ -48,7 +49,8 @@ async def score_transcript(
 async def score_session(case: Case, events: Sequence[Event], listener: Listener) -> Result:
     """Score a session by its case's scorecard.
 
-    What an authored line of the other side does is known; a model's words are read like anybody's.
+    What an authored line of the other side does is known; a model's words are read like anybody's. Where a model played
+    its part too badly, the result is void.
     """
     tells = {event.turn: event.tells for event in events if isinstance(event, TurnSpoken) and event.voice == SCRIPTED}
     sensitive = {
@@ -67,7 +69,12 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener)
         heard_words=TEMPERAMENTS[started.difficulty].heard_words,
         last_day=max((event.day for event in events if isinstance(event, TouchStarted | TimePassed)), default=None),
     )
-    return _score(case.scorecard_id, case.scorecard, hearing, earned, case.scenario.leaves_out)
+    result = _score(case.scorecard_id, case.scorecard, hearing, earned, case.scenario.leaves_out)
+    fidelity = fidelity_of(events)
+    if fidelity is None or not fidelity.is_void:
+        return result
+    reason = f"the voice kept to its part in only {fidelity.agreement:.0%} of its turns"
+    return result.model_copy(update={"passed": False, "void": reason})
 
 
 def _score(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from roleplay.content.case import Case
-from roleplay.record.events import Event
+from roleplay.record.events import Event, TokensSpent
 from roleplay.values import Value
 
 
@@ -23,6 +23,8 @@ class StoredSession(Value):
     """Turns of both sides."""
     score: float | None = None
     passed: bool | None = None
+    is_void: bool = False
+    """Whether the result doesn't count, since the other side's voice didn't keep to its part."""
 
 
 class SessionStore(Protocol):
@@ -78,6 +80,10 @@ class SessionStore(Protocol):
 
     async def keep_opinion(self, digest: str, opinion_json: str) -> None:
         """Keep what it said."""
+        ...
+
+    async def spent_since(self, moment: datetime) -> list[TokensSpent]:
+        """What language models were asked from `moment` on, in all sessions."""
         ...
 
     async def aclose(self) -> None:

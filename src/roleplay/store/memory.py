@@ -1,6 +1,8 @@
 """Sessions in memory, for as long as somebody holds on to them: rehearsals, and whatever must leave no trace."""
 
+import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from roleplay.content.case import Case
 from roleplay.errors import NotFoundError, SessionBusyError
@@ -11,6 +13,7 @@ from roleplay.record.events import (
     SessionEnded,
     SessionStarted,
     TimePassed,
+    TokensSpent,
     TouchEnded,
     TurnSpoken,
 )
@@ -76,6 +79,15 @@ class MemoryStore:
         """Keep what it said."""
         self._opinions[digest] = opinion_json
 
+    async def spent_since(self, moment: datetime) -> list[TokensSpent]:
+        """What language models were asked from `moment` on, in all sessions."""
+        return [
+            event
+            for _, events in self._sessions.values()
+            for event in events
+            if isinstance(event, TokensSpent) and event.at >= moment
+        ]
+
     async def aclose(self) -> None:
         """Nothing to close."""
 
@@ -94,4 +106,5 @@ class MemoryStore:
             turns=sum(isinstance(event, TurnSpoken) for event in events),
             score=results[-1][1] if results else None,
             passed=results[-1][2] if results else None,
+            is_void=results is not None and json.loads(results[-1][0]).get("void") is not None,
         )

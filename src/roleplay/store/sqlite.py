@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from roleplay.content.case import Case
 from roleplay.errors import NotFoundError, SessionBusyError, StoreError
-from roleplay.record.events import EVENT, Event, SessionEnded, SessionStarted, TurnSpoken
+from roleplay.record.events import EVENT, Event, SessionEnded, SessionStarted, TokensSpent, TurnSpoken
 from roleplay.store.base import StoredSession
 
 T = TypeVar("T")
@@ -54,13 +54,18 @@ MIGRATIONS: Final = (
     """
     CREATE TABLE opinions (digest TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE INDEX events_spent ON events (json ->> 'at') WHERE kind = 'tokens_spent';
+    """,
 )
 """Schema changes in order; `user_version` counts those that a file has."""
 
 _LISTED = """
     SELECT id, scenario_id, title, recruiter, case_digest, started_at, is_over, turns,
         (SELECT score FROM results WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1),
-        (SELECT passed FROM results WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1)
+        (SELECT passed FROM results WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1),
+        (SELECT json ->> 'void' IS NOT NULL FROM results
+            WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1)
     FROM sessions
 """
 
@@ -206,6 +211,18 @@ class SqliteStore:
             )
         )
 
+    async def spent_since(self, moment: datetime) -> list[TokensSpent]:
+        """What language models were asked from `moment` on, in all sessions."""
+
+        def work(connection: sqlite3.Connection) -> list[TokensSpent]:
+            since = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")  # every `at` is kept in UTC, in this spelling
+            rows = connection.execute(
+                "SELECT json FROM events WHERE kind = 'tokens_spent' AND json ->> 'at' >= ?", (since,)
+            )
+            return [TokensSpent.model_validate_json(text) for (text,) in rows]
+
+        return await self._run(work)
+
     async def aclose(self) -> None:
         """Close the file."""
         async with self._lock:
@@ -321,6 +338,7 @@ def _listed(row: tuple[object, ...]) -> StoredSession:
             "turns": row[7],
             "score": row[8],
             "passed": None if row[9] is None else bool(row[9]),
+            "is_void": bool(row[10]),
         }
     )
 

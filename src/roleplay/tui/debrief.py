@@ -16,7 +16,7 @@ from roleplay.tui.aftermath import aftermath_widgets
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import BackWanted, CallPlaced, HomeWanted
-from roleplay.wording import count, learned_words, points_words, score_words, tally_words, verdict_words
+from roleplay.wording import fidelity_words, learned_words, points_words, score_words, tally_words, verdict_words
 
 
 class DebriefScreen(Screen[None]):
@@ -182,8 +182,8 @@ def _figures(debrief: Debrief) -> Content:
         words.append(learned_words(debrief))
     if debrief.talk_share is not None:
         words.append(f"You spoke {round(100 * debrief.talk_share)}% of the words.")
-    if debrief.voice_failures:
-        words.append(f"The model failed {count(debrief.voice_failures, 'time')}; the script stepped in.")
+    if debrief.fidelity is not None:
+        words.append(fidelity_words(debrief.fidelity))
     return Content.styled("\n".join(words), "$muted")
 
 

@@ -27,6 +27,7 @@ from roleplay.wording import (
     TAGLINE,
     count,
     fault_words,
+    outcome_words,
     played,
     played_words,
     size_words,
@@ -188,11 +189,10 @@ class HomeScreen(Screen[None]):
             heading("Your scores"),
         ]
         scored = [s for s in self._sessions if s.scenario_id == self._current and s.score is not None]
-        for session in scored[:SCORES_SHOWN]:
-            outcome = "passed" if session.passed else "not passed"
-            parts.append(
-                one_line(f"{round(session.score or 0)} of 100, {outcome} · {when(session.started_at)}", "$muted")
-            )
+        parts += [
+            one_line(f"{outcome_words(session)} · {when(session.started_at)}", "$muted")
+            for session in scored[:SCORES_SHOWN]
+        ]
         if not scored:
             parts.append(Content.styled("Not played yet. Enter opens the brief.", "$muted"))
         return Content("\n").join(parts)
