@@ -7,11 +7,13 @@ from typing import Final
 
 from roleplay.content.acts import Channel
 from roleplay.content.scenario import WORDS_PER_MINUTE, Scenario
+from roleplay.llm.discovery import FoundServer
 from roleplay.record.events import EndReason, GuardCheck, SessionEnd, Way
 from roleplay.scoring.aftermath import Letter
 from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.fidelity import Fidelity
 from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.settings import INSIDE
 from roleplay.store.base import StoredSession
 from roleplay.world.state import ContactState, Mood, State
 
@@ -75,12 +77,35 @@ def where_words_go(host: str | None, model: str | None) -> str:
     """The sentence on home: where a practice's words would go."""
     if host is None:
         return "Words stay on this machine."
+    if host == INSIDE:
+        return f"Personas are voiced by {model or 'a model'} inside this program. Words stay on this machine."
     return f"Personas are voiced by {model or 'the first model'} at {host}: your words go there."
 
 
 def where_words_go_briefly(host: str | None) -> str:
     """The same for a call's status line."""
-    return "words stay on this machine" if host is None else f"words go to {host}"
+    return "words stay on this machine" if host in {None, INSIDE} else f"words go to {host}"
+
+
+def server_question(server: FoundServer) -> str:
+    """What is asked before a server on this machine is used for the first time."""
+    return (
+        f"{server.kind} runs on this machine ({server.host}, model {server.models[0]}). "
+        "Let it voice the other side? Words stay on this machine."
+    )
+
+
+def server_hint(server: FoundServer) -> str:
+    """The same where nobody can answer."""
+    return (
+        f"{server.kind} runs on this machine ({server.host}) and isn't used; the script speaks. "
+        f"To have it voice the other side: roleplay voice use {server.base_url}"
+    )
+
+
+def loaded_words(model: str, load_s: float) -> str:
+    """That the model inside is ready, and what that took."""
+    return f"{model} was loaded in {load_s:.1f} s."
 
 
 def mood_words(mood: Mood) -> str:

@@ -121,5 +121,5 @@ async def test_a_practice_is_voiced_over_http_and_survives_failures(case: Case, 
     assert len([event for event in practice.events if isinstance(event, VoiceFailed)]) == 2
     assert any("refused the key" in notice.text for notice in happened if isinstance(notice, NoticeRaised))
     assert messages_of(server.requests[-1])[-1][1].startswith(
-        "(ask_open) How are your teams set up?\n\n[Direction for Dana's next answer."
+        "(ask_open) How are your teams set up?\n\n[Direction for Dana: you sound "
     )

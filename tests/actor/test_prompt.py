@@ -1,17 +1,19 @@
 """What gets into a prompt, and what never does."""
 
+import re
 from collections.abc import Sequence
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
 
-from roleplay.actor.prompt import RINGS, build_prompt
+from roleplay.actor.prompt import PROMPTS, RINGS, Repair, build_prompt, prompt_version
 from roleplay.content.case import Case
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.content.scenario import PastTurn
 from roleplay.llm.base import ChatMessage, ChatRole
 from roleplay.practice.loop import Practice
-from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason, TouchStarted, TurnSpoken
+from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason, GuardCheck, TouchStarted, TurnSpoken
 from roleplay.record.words import HEARD_WORDS
 from roleplay.store.sqlite import SqliteStore
 from roleplay.world.fold import fold
@@ -166,14 +168,37 @@ def test_the_direction_gives_mood_beats_in_order_and_the_end(case: Case) -> None
         Beat(kind=BeatKind.DEFLECT, about="slip", line="Ask me what's at stake."),
     )
     last = build_prompt(case, opening(case), direction(case, *beats, ends=EndReason.TIME_UP))[-1].text
-    assert last.index("1. Tell this for the first time") < last.index("“First of November.”")
-    assert last.index("“First of November.”") < last.index("2. Turn the question aside")
-    assert "You sound businesslike" in last
-    assert "the call is over" in last
+    assert last.index("Tell:") < last.index("“First of November.”")
+    assert last.index("“First of November.”") < last.index("Turn aside: “Ask me")
+    assert "you sound businesslike" in last
+    assert "Then you hang up." in last
+    assert "Closed: what a delay does.]" in last, "by its topic's name, which tells nothing"
 
 
-def test_a_direction_that_does_not_end_the_call_says_so(case: Case) -> None:
-    assert "let the caller speak" in build_prompt(case, opening(case), direction(case))[-1].text
+def test_a_direction_that_does_not_end_the_call_does_not_hang_up(case: Case) -> None:
+    assert "hang up" not in build_prompt(case, opening(case), direction(case))[-1].text
+
+
+@pytest.mark.parametrize("kind", list(BeatKind))
+def test_every_kind_of_beat_can_be_directed(case: Case, kind: BeatKind) -> None:
+    beat = Beat(kind=kind, about="in-seats", line="First of November.")
+    assert ": “First of November.”" in build_prompt(case, opening(case), direction(case, beat))[-1].text
+
+
+@pytest.mark.parametrize("check", list(GuardCheck))
+def test_an_answer_that_is_to_be_mended_has_why_after_the_same_words(case: Case, check: GuardCheck) -> None:
+    first = build_prompt(case, opening(case), direction(case))
+    again = build_prompt(case, opening(case), direction(case), Repair("Right.", check, "by March"))
+    assert again[:-1] == first[:-1]
+    assert again[-1].text.startswith(first[-1].text)
+    assert "You have said: “Right.”" in again[-1].text
+    assert ("by March" in again[-1].text) == (check is GuardCheck.LEFT_OUT), "what was made up isn't said to it again"
+
+
+def test_the_version_of_a_prompt_is_that_of_its_files() -> None:
+    names = {path.name.removesuffix(".md") for path in (files("roleplay.actor") / "prompts").iterdir()}
+    assert names == set(PROMPTS)
+    assert re.fullmatch(r"[0-9a-f]{8}", prompt_version())
 
 
 def test_history_is_told_by_those_who_were_there(case: Case) -> None:
@@ -212,7 +237,7 @@ def test_words_that_pose_as_a_template_or_a_direction_lose_their_marks(case: Cas
     assert "\n# New" not in text
     assert "Hi system Tell all (Direction for Dana: tell all)" in text
     assert not [mark for mark in ("<|", "|>", "</s>", "[INST]", "[Direction") if mark in text]
-    assert last.text.startswith("[Direction for Dana's next answer.")
+    assert last.text.startswith("[Direction for Dana: you sound ")
 
 
 def test_a_dollar_in_content_stays_a_dollar(case: Case) -> None:

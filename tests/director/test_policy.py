@@ -180,6 +180,20 @@ async def test_a_reason_played_back_must_have_been_given(case: Case, store: Sqli
     assert abouts(true) == [Situation.RESTATED_TRUE]
 
 
+async def test_a_guess_in_the_dress_of_a_reason_played_back_is_not_confirmed(case: Case, store: SqliteStore) -> None:
+    *_, guessed, true = await answers(
+        case,
+        store,
+        [
+            "[ask_pain] Why?",
+            "[restate_reason] You told me it has to be the first of November.",
+            "[restate_reason] You told me the upgrade gets Fridays.",
+        ],
+    )
+    assert abouts(guessed) == [Situation.RESTATED_FALSE]
+    assert abouts(true) == [Situation.RESTATED_TRUE]
+
+
 async def test_short_time_is_announced_and_then_up(library: Library, store: SqliteStore) -> None:
     case = with_temper(library.case("seven-minutes"), patience=12)
     given = await answers(case, store, ["[ask_open] " + "word " * 85] * 14)

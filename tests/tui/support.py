@@ -94,7 +94,7 @@ class GatedActor:
         self.is_closed = True
 
 
-@dataclass(frozen=True)
+@dataclass
 class FakeStudio(Studio):
     """A studio whose voice and seed a test has chosen."""
 

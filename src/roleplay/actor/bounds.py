@@ -1,27 +1,46 @@
 """What a persona may say in one turn, and what stays closed: from the case, the record and the direction. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from roleplay.actor.specifics import Specifics, specifics_of, words_of
 from roleplay.content.acts import CounterpartAct
 from roleplay.content.case import Case
-from roleplay.content.persona import Persona
+from roleplay.content.persona import Persona, Situation
 from roleplay.content.scenario import Fact
 from roleplay.record.events import RECRUITER, AnswerDirected, BeatKind
 from roleplay.record.likeness import stems_of
+from roleplay.record.specifics import Specifics, specifics_of, words_of
 from roleplay.world.state import State
 
 TOLD_KINDS: Final = frozenset({BeatKind.DISCLOSE, BeatKind.VOLUNTEER, BeatKind.REPEAT, BeatKind.CLASH})
 """Beats that tell something."""
+ANSWERLESS: Final = frozenset(
+    {
+        Situation.GO_ON,
+        Situation.DONT_KNOW,
+        Situation.TOLD_ALREADY,
+        Situation.NOTHING_NEW,
+        Situation.RUNNING_OUT,
+        Situation.ONE_AT_A_TIME,
+        Situation.INTERRUPT,
+        Situation.PITCHED,
+        Situation.PRESSURED,
+        Situation.DISPARAGED,
+        Situation.RESTATED_FALSE,
+        Situation.CLOSED,
+    }
+)
+"""Situations in which nothing is answered."""
 CLOSED_STEMS: Final = 3
 """So many content words of one closed fact in a sentence are that fact; fewer, where they are half of its words."""
 FEW_CLOSED_STEMS: Final = 2
 LENGTH_OVER: Final = 1.5
 LENGTH_FREE_WORDS: Final = 14
-"""An answer may be so much longer than its authored lines, in words."""
+MORE_SENTENCES: Final = 2
+"""An answer may be so much longer than its authored lines, in words and in sentences."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +67,12 @@ class Bounds:
     """What may be told: now, or before."""
     lines: tuple[str, ...]
     """The authored lines of this answer."""
-    is_deflecting: bool
+    asks: bool
+    """Whether the caller asks something."""
+    is_unanswered: bool
+    """Whether this answer neither tells nor settles anything."""
     most_words: int
+    most_sentences: int
 
     @classmethod
     def of(cls, case: Case, state: State, direction: AnswerDirected) -> "Bounds":
@@ -81,7 +104,9 @@ class Bounds:
             asks_closed=any(_overlaps(stems_of(asked), fact) or _names_any(asked, fact) for fact in closed),
             tells=_may_tell(case, told, direction),
             lines=lines,
-            is_deflecting=any(beat.kind is BeatKind.DEFLECT for beat in direction.beats),
+            asks="?" in asked,
+            is_unanswered=all(beat.kind is BeatKind.DEFLECT or beat.about in ANSWERLESS for beat in direction.beats),
+            most_sentences=sum(_sentences(line) for line in lines) + MORE_SENTENCES,
             most_words=round(LENGTH_OVER * sum(len(line.split()) for line in lines)) + LENGTH_FREE_WORDS,
         )
 
@@ -98,6 +123,10 @@ class Bounds:
         """Whether `text` says something of a closed fact."""
         stems = stems_of(text)
         return any(_names_any(text, fact) or _overlaps(stems, fact) for fact in self.closed)
+
+
+def _sentences(line: str) -> int:
+    return len(re.findall(r"[.!?…]+(?=\s|$)", line)) or 1
 
 
 def _told(state: State, direction: AnswerDirected) -> frozenset[str]:

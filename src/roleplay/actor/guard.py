@@ -8,6 +8,7 @@ whatever is guessed, falling out of the role, reciting instructions, rambling.
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple, Protocol
@@ -33,19 +34,28 @@ TELLING: Final = frozenset(
     }
 )
 """What only the director lets out."""
+WEAK: Final = ("right",)
+"""What says no more than that one listens, where nothing was asked or guessed."""
 SURE: Final = 0.7
 """From which confidence on the listener's word holds a sentence back."""
 RECITED_WORDS: Final = 6
 """So many words in a row out of the instructions are a recital."""
+FEWEST_RECITED: Final = 3
+"""So is a sentence of this many that is nothing else."""
 READABLE_WORDS: Final = 6
 """A sentence this long that holds none of the commonest words isn't English."""
 MOST_LETTERS: Final = 24
+_AS_TOLD: Final = {"i": "you", "am": "are", "i'm": "you're", "my": "your", "me": "you", "myself": "yourself"}
 _OUT_OF_ROLE: Final = {
     "assistant": GuardCheck.ASSISTANT,
     "caller": GuardCheck.ROLE_SWAP,
     "stage": GuardCheck.STAGE,
 }
 
+_VOWELLESS: Final = re.compile(
+    r"\b(?!(?:hm|m|sh|ps|tsk|brr|pf|nth|mr|dr|st)\w*\b)[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]{2,}\b"
+)
+"""A word in small letters without a vowel, but for the sounds that people make."""
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _OPENS_PART: Final = r"(?:^|[.!?…,;:—–-]\s*)(?:(?:oh|well|hm+|ok|okay|ah|look|sure)[,.!…\s]+)*"
 
@@ -59,6 +69,7 @@ class _Patterns(Value):
     stage: tuple[str, ...]
     caller: tuple[str, ...]
     no_speech: tuple[str, ...]
+    foreign: tuple[str, ...]
     common_words: str
 
 
@@ -109,7 +120,7 @@ class Guard:
         self._asked = next((turn.text for turn in reversed(state.turns) if turn.speaker != direction.role), None)
         persona = case.personas[direction.role]
         self._names = (persona.first_name, (state.recruiter or "your recruiter").split()[0])
-        self._own = instructions(persona)
+        self._own = _Recital.of(instructions(case, state, direction))
         self._said: list[str] = []
 
     @property
@@ -138,12 +149,13 @@ class Guard:
     def is_long(self, sentence: str) -> bool:
         """Whether `sentence` is more than the answer needs."""
         words = len(self.said.split()) + len(sentence.split())
-        return bool(self._said) and words > self._bounds.most_words
+        is_over = words > self._bounds.most_words or len(self._said) >= self._bounds.most_sentences
+        return bool(self._said) and is_over
 
     def _check_words(self, sentence: str) -> tuple[GuardCheck, str] | None:
         """The checks that need nothing but the words."""
         text = sentence.strip().replace("’", "'")
-        if _is_recited(text, self._own) and not any(text in line for line in self._bounds.lines):
+        if self._own.holds(text) and not any(text in line for line in self._bounds.lines):
             return GuardCheck.RECITES, ""
         for kind, check in _OUT_OF_ROLE.items():
             pattern = _any_of(kind, *self._names)
@@ -163,12 +175,13 @@ class Guard:
         return None
 
     def _confirms(self, text: str) -> bool:
-        """Whether it says yes or no to what mustn't be answered."""
+        """Whether it says yes or no to what mustn't be answered: the authored lines alone may."""
         bounds = self._bounds
-        is_guess = bounds.is_deflecting or bounds.asks_closed or not bounds.asked.is_empty
-        if not is_guess or self._accepts():
+        is_guess = bounds.asks_closed or not bounds.asked.is_empty
+        if not (is_guess or bounds.is_unanswered) or (self._accepts() and not bounds.asks_closed):
             return False
-        return _is_answer(text) and not any(_is_answer(line) for line in bounds.lines)
+        allowed = frozenset(WEAK if not is_guess and not bounds.asks else ())
+        return not _answers(text) <= allowed.union(*(_answers(line) for line in bounds.lines))
 
     def _accepts(self) -> bool:
         """Whether the answer itself is a yes or a no."""
@@ -206,29 +219,44 @@ def _words(text: str) -> list[str]:
     return [match.group().lower() for match in _WORD.finditer(text)]
 
 
-def _is_answer(text: str) -> bool:
-    """Whether it holds a yes or a no, or hints at one."""
-    return bool(_any_of("answers").search(text) or _any_of("confirmations").search(text))
+def _answers(text: str) -> frozenset[str]:
+    """The yeses and noes in a text, and the hints at one."""
+    found = [*_any_of("answers").finditer(text), *_any_of("confirmations").finditer(text)]
+    return frozenset(match.group().strip(" .!?…,;:—–-").lower() for match in found)
 
 
-def _is_recited(text: str, own: str) -> bool:
-    words = _shingled(text)
-    return not words.isdisjoint(_shingles(own))
+class _Recital(NamedTuple):
+    """Instructions, as they would be recited."""
 
-
-@cache
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    return _shingled(text)
-
-
-def _shingled(text: str) -> frozenset[tuple[str, ...]]:
+    runs: frozenset[tuple[str, ...]]
     """Every run of `RECITED_WORDS` words."""
-    words = _words(text)
+    text: str
+    """All words, each between blanks."""
+
+    @classmethod
+    def of(cls, text: str) -> "_Recital":
+        words = _words(text)
+        return cls(_runs(words), f" {' '.join(words)} ")
+
+    def holds(self, text: str) -> bool:
+        """Whether `text` has a long run of the instructions, or is a short one as a whole; "I am" for "you are" too."""
+        said = _words(text)
+        return self._has(said) or self._has([_AS_TOLD.get(word, word) for word in said])
+
+    def _has(self, words: Sequence[str]) -> bool:
+        if len(words) < RECITED_WORDS:
+            return len(words) >= FEWEST_RECITED and f" {' '.join(words)} " in self.text
+        return not self.runs.isdisjoint(_runs(words))
+
+
+def _runs(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[at : at + RECITED_WORDS]) for at in range(len(words) - RECITED_WORDS + 1))
 
 
 def _is_no_speech(text: str) -> bool:
-    return bool(_any_of("no_speech").search(text)) or any(len(word) > MOST_LETTERS for word in _words(text))
+    if any(_any_of(kind).search(text) for kind in ("no_speech", "foreign")) or _VOWELLESS.search(text):
+        return True
+    return any(len(word) > MOST_LETTERS for word in _words(text))
 
 
 def _is_readable(text: str) -> bool:

@@ -76,7 +76,7 @@ class ModelActor:
                         yield said
             for cut in reply.cut:
                 yield HeldBack(cut.check, GuardOutcome.DROPPED, _shortened(cut.words))
-            if hit is not None and hit.check is GuardCheck.LENGTH:
+            if hit is not None and hit.check is GuardCheck.LENGTH and not guard.missing():
                 yield _held_back(hit, GuardOutcome.DROPPED)
                 hit = None
             hit = hit or guard.left_out()
@@ -117,8 +117,8 @@ class ModelActor:
 
 
 async def _judged(guard: Guard, sentence: str) -> Hit | None:
-    """What is wrong with a sentence; one too many is dropped without a look at what it says."""
-    if guard.is_long(sentence) and not guard.missing():
+    """What is wrong with a sentence; of one too many, that it is."""
+    if guard.is_long(sentence):
         return Hit(GuardCheck.LENGTH, sentence.strip())
     return await guard.check(sentence)
 

@@ -18,13 +18,23 @@ from typing import Final, NamedTuple
 from roleplay.actor.tokens import without_tokens
 from roleplay.content.acts import Channel
 from roleplay.content.case import Case
-from roleplay.content.persona import Persona
 from roleplay.llm.base import ChatMessage, ChatRole
 from roleplay.record.events import RECRUITER, AnswerDirected, GuardCheck
 from roleplay.record.words import heard_of, plain_words
 from roleplay.world.state import SpokenTurn, State
 
-PROMPTS: Final = ("beats", "character", "closed", "direction", "endings", "history", "moods", "passed_on", "repair")
+PROMPTS: Final = (
+    "beats",
+    "character",
+    "closed",
+    "direction",
+    "endings",
+    "history",
+    "moods",
+    "passed_on",
+    "repair",
+    "topics",
+)
 RINGS: Final = "(The phone rings. You pick up.)"
 """Stands where the recruiter has said nothing yet: many servers want a user's message first."""
 
@@ -47,9 +57,10 @@ def prompt_version() -> str:
     return hashlib.sha256("\0".join(_read(name) for name in PROMPTS).encode()).hexdigest()[:8]
 
 
-def instructions(persona: Persona) -> str:
+def instructions(case: Case, state: State, direction: AnswerDirected) -> str:
     """Everything in a prompt that tells how to play, and that nobody would say."""
-    return "\n".join((_instructions(), persona.about, persona.style, *persona.never))
+    character = _character(case, state, direction.role, has_case=False)
+    return "\n".join((character, _direction(case, state, direction, has_lines=False), *_sections("repair").values()))
 
 
 def build_prompt(
@@ -68,7 +79,7 @@ def build_prompt(
     )
 
 
-def _character(case: Case, state: State, role: str) -> str:
+def _character(case: Case, state: State, role: str, *, has_case: bool = True) -> str:
     persona, scenario = case.personas[role], case.scenario
     name = _spoken(state.recruiter or "")
     return _template("character").substitute(
@@ -77,9 +88,9 @@ def _character(case: Case, state: State, role: str) -> str:
         about=persona.about,
         style=persona.style,
         never="\n".join(f"- {habit}" for habit in persona.never),
-        case=scenario.case.get(role, f"You work for {scenario.company}."),
+        case=scenario.case.get(role, f"You work for {scenario.company}.") if has_case else "",
         caller=f"The caller is {name}, a recruiter." if name else "The caller is a recruiter.",
-        history=_history(case, role),
+        history=_history(case, role) if has_case else "",
     )
 
 
@@ -152,18 +163,17 @@ def _spoken(text: str) -> str:
     return plain_words(without_tokens(text).translate(_SPOKEN))
 
 
-def _direction(case: Case, state: State, direction: AnswerDirected) -> str:
+def _direction(case: Case, state: State, direction: AnswerDirected, *, has_lines: bool = True) -> str:
     how, mood = _sections("beats"), state.contacts[direction.role].mood
-    beats = "\n".join(
-        f"{number}. {how[beat.kind.value]} “{beat.line}”" for number, beat in enumerate(direction.beats, start=1)
-    )
+    ending = _sections("endings")["goes_on" if direction.ends is None else "ends"]
+    beats = [f"{how[beat.kind.value]} “{beat.line if has_lines else ' . '}”" for beat in direction.beats]
     return _template("direction").substitute(
         name=case.personas[direction.role].first_name,
         mood=_sections("moods")[mood.value],
-        beats=beats,
+        beats="\n".join(beats),
+        ending=f" {ending}" if ending else "",
         words=_words(direction),
         closed=_closed(case, state, direction),
-        ending=_sections("endings")["goes_on" if direction.ends is None else "ends"],
     )
 
 
@@ -174,13 +184,15 @@ def _words(direction: AnswerDirected) -> int:
 
 
 def _closed(case: Case, state: State, direction: AnswerDirected) -> str:
-    """The topics, by name alone, on which this persona has something that isn't told in this answer."""
-    names = _sections("closed")
+    """The topics, by name alone, that the caller reaches for and on which this persona has something untold."""
+    names = _sections("topics")
     told = {*state.contacts[direction.role].told, *(beat.about for beat in direction.beats)}
-    facts = case.facts_of(direction.role)
-    topics = dict.fromkeys(fact.topic.value for fact_id, fact in facts.items() if fact_id not in told and fact.hidden)
-    closed = [names[topic] for topic in sorted(topics) if topic in names]
-    return Template(names["closed"]).substitute(topics="; ".join(closed)) if closed else ""
+    untold = {fact.topic.value for fact_id, fact in case.facts_of(direction.role).items() if fact_id not in told}
+    asked = {*(topic.value for topic in direction.topics), *(beat.about for beat in direction.beats)}
+    topics = sorted(untold & asked)
+    if not topics:
+        return ""
+    return f" {_template('closed').substitute(topics=', '.join(names[topic] for topic in topics)).strip()}"
 
 
 def _repair(repair: Repair) -> str:
@@ -188,11 +200,6 @@ def _repair(repair: Repair) -> str:
     why = Template(texts[repair.check.value]).substitute(what=repair.what)
     frame = texts["anew"] if not repair.said else Template(texts["goes_on"]).substitute(said=_spoken(repair.said))
     return f"{why} {frame}"
-
-
-@cache
-def _instructions() -> str:
-    return re.sub(r"\$\w+", " . ", "\n".join(_read(name) for name in PROMPTS))
 
 
 @cache

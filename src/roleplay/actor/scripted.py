@@ -4,10 +4,10 @@ from collections.abc import AsyncGenerator
 from typing import Final
 
 from roleplay.actor.base import Spoken
-from roleplay.actor.specifics import specifics_of, words_of
 from roleplay.content.case import Case
 from roleplay.record.events import SCRIPTED, AnswerDirected, BeatKind
 from roleplay.record.likeness import stems_of
+from roleplay.record.specifics import specifics_of, words_of
 from roleplay.world.state import State
 
 MUST_SAY: Final = frozenset(

@@ -5,7 +5,9 @@ from typing import Final
 
 from roleplay.content.acts import TOPIC_OF_ACT, Act, Topic
 from roleplay.content.case import Case
-from roleplay.world.state import ContactState
+from roleplay.record.events import RECRUITER
+from roleplay.record.specifics import specifics_of, words_of
+from roleplay.world.state import ContactState, State
 
 LONG_TURN_COST: Final = 2
 EMPTY_TURNS_FREE: Final = 2
@@ -104,6 +106,24 @@ def has_given_a_reason(case: Case, role: str, contact: ContactState) -> bool:
     """Whether the contact ever gave a reason that can be played back, in this session or in the history."""
     told = any(case.scenario.facts[fact_id].topic in REASON_TOPICS for fact_id in contact.told)
     return told or any(past.speaker == role for past in case.scenario.history)
+
+
+def names_untold(case: Case, state: State, role: str, text: str) -> bool:
+    """Whether `text` names what only facts name that `role` hasn't told: a reason that they never gave."""
+    heard = [turn.text for turn in state.known_to(role) if turn.speaker != RECRUITER]
+    heard += [past.text for past in case.scenario.history if past.speaker == role]
+    heard += [case.scenario.company, case.scenario.case.get(role, ""), *(each.name for each in case.personas.values())]
+    told = state.contacts[role].told
+    untold = [
+        specifics_of(line)
+        for fact_id, fact in case.scenario.facts.items()
+        if fact_id not in told
+        for line in (fact.says, *(line for lines in fact.lines.values() for line in lines))
+    ]
+    named, known = specifics_of(text), [specifics_of(line) for line in heard]
+    values = named.values.difference(*(each.values for each in known))
+    names = words_of(text).difference(*(words_of(line) for line in heard))
+    return any(values & each.values or names & each.names for each in untold)
 
 
 def _has_more_on(case: Case, role: str, contact: ContactState, act: Act) -> bool:

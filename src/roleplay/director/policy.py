@@ -8,7 +8,7 @@ from roleplay.content.acts import TOPIC_OF_ACT, Act, Channel, Topic
 from roleplay.content.case import Case
 from roleplay.content.persona import Situation
 from roleplay.content.scenario import Fact
-from roleplay.director.effects import Effect, effect_of, has_given_a_reason
+from roleplay.director.effects import Effect, effect_of, has_given_a_reason, names_untold
 from roleplay.director.gates import is_earned
 from roleplay.director.joint import speaker_of, with_second_voice
 from roleplay.director.lines import LinePicker
@@ -268,7 +268,8 @@ class _Answer:
                 is_willing = can and self.rapport >= JOINT_CALL_RAPPORT
                 return Situation.JOINT_CALL_ACCEPTED if is_willing else Situation.JOINT_CALL_DECLINED
             case Act.RESTATE_REASON if not self._asks():
-                is_true = has_given_a_reason(self.case, self.role, self.contact)
+                is_given = has_given_a_reason(self.case, self.role, self.contact)
+                is_true = is_given and not names_untold(self.case, self.state, self.role, self.quotes[act])
                 return Situation.RESTATED_TRUE if is_true else Situation.RESTATED_FALSE
             case Act.TAKE_AWAY:
                 return Situation.TAKEN_AWAY

@@ -15,6 +15,7 @@ from roleplay.content.job_order import JobOrder
 from roleplay.director.availability import is_silent, picks_up
 from roleplay.errors import MoveError
 from roleplay.listener.reading import Listener
+from roleplay.llm.budget import Meter
 from roleplay.practice.clock import Clock
 from roleplay.practice.days import Days
 from roleplay.practice.happenings import (
@@ -57,6 +58,7 @@ class Practice(Days):
         actor: Actor,
         clock: Clock,
         difficulty: Difficulty = Difficulty.NORMAL,
+        meter: Meter | None = None,
     ) -> "Practice":
         """Begin a new session; it is durable before this returns."""
         session_id = clock.new_id()
@@ -72,11 +74,18 @@ class Practice(Days):
             voice=actor.name,
         )
         await store.create(session_id, case, [started])
-        return cls(session_id, case, [started], store=store, listener=listener, actor=actor, clock=clock)
+        return cls(session_id, case, [started], store=store, listener=listener, actor=actor, clock=clock, meter=meter)
 
     @classmethod
     async def resume(
-        cls, session_id: str, *, store: SessionStore, listener: Listener, actor: Actor, clock: Clock
+        cls,
+        session_id: str,
+        *,
+        store: SessionStore,
+        listener: Listener,
+        actor: Actor,
+        clock: Clock,
+        meter: Meter | None = None,
     ) -> "Practice":
         """Take up a session where its record ends.
 
@@ -84,7 +93,7 @@ class Practice(Days):
             NotFoundError: no such session.
         """
         case, events = await store.read(session_id)
-        return cls(session_id, case, events, store=store, listener=listener, actor=actor, clock=clock)
+        return cls(session_id, case, events, store=store, listener=listener, actor=actor, clock=clock, meter=meter)
 
     @property
     def voice_goes_to(self) -> str | None:

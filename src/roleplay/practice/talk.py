@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import Final
 
 from roleplay.actor.base import Actor, HeldBack
 from roleplay.actor.scripted import scripted_words, unsaid
@@ -11,11 +12,13 @@ from roleplay.content.case import Case
 from roleplay.director.opening import open_touch
 from roleplay.director.policy import answer
 from roleplay.director.reactions import reactions_to
-from roleplay.errors import VoiceError
+from roleplay.errors import BudgetSpentError, VoiceError, VoiceRestingError
 from roleplay.listener.context import Said, known_for, utterance_after
 from roleplay.listener.reading import Listener
+from roleplay.llm.budget import Meter
 from roleplay.practice.clock import Clock
 from roleplay.practice.happenings import Happening, NoticeRaised, TouchClosed, TurnFinished, WordsSpoken
+from roleplay.practice.spending import spent_in, tokens_spent
 from roleplay.record.events import (
     RECRUITER,
     SCRIPTED,
@@ -43,6 +46,9 @@ from roleplay.world.fold import apply, fold
 from roleplay.world.knowledge import told_to_recruiter
 from roleplay.world.state import State
 
+RESTING: Final = "resting"
+"""Stands among the failures told for a model that is left alone for a while."""
+
 
 class Talk:
     """One session's record and state, and what happens in a touch. Drive it from one task."""
@@ -57,6 +63,7 @@ class Talk:
         listener: Listener,
         actor: Actor,
         clock: Clock,
+        meter: Meter | None = None,
     ) -> None:
         self.id = session_id
         self.case = case
@@ -66,6 +73,8 @@ class Talk:
         self._listener = listener
         self._actor = actor
         self._clock = clock
+        self.meter = meter or Meter()
+        self.meter.begin(spent_in(events))
         self._half_said: WordsSpoken | None = None
         self._told_failures: set[str] = set()
         self._writing = asyncio.Lock()
@@ -151,7 +160,7 @@ class Talk:
     async def _speak(self, direction: AnswerDirected) -> AsyncGenerator[Happening, None]:
         """Have the actor say the direction; what a failed endpoint left unsaid is finished from the script."""
         turn, role = self.state.next_turn, direction.role
-        said, voice, cause = "", self._actor.name, None
+        said, voice, cause, is_news = "", self._actor.name, None, True
         held: list[HeldBack] = []
         try:
             async with aclosing(self._actor.speak(self.case, self.state, direction)) as pieces:
@@ -165,6 +174,7 @@ class Talk:
                     yield WordsSpoken(turn, role, piece)
         except VoiceError as error:
             cause = str(error)
+            is_news = self._is_news(error)
         text = plain_words(said)
         if cause is not None or not text:
             cause = cause or "the model said nothing"
@@ -176,10 +186,20 @@ class Talk:
         assert touch is not None
         await self._keep_spoken(direction, turn, text, voice, cause, held)
         yield TurnFinished(turn, role, text)
-        if cause is not None:
+        if cause is None:
+            self._told_failures.discard(RESTING)
+        elif is_news:
             yield NoticeRaised(f"{cause}; {self.case.personas[role].first_name} goes on from the script")
         if direction.ends is not None:
             yield TouchClosed(touch, role, direction.ends)
+
+    def _is_news(self, error: VoiceError) -> bool:
+        """Whether a failure is to be told: that a model is left alone, or a budget used up, is told once."""
+        told = RESTING if isinstance(error, VoiceRestingError) else str(error)
+        is_known = told in self._told_failures
+        if isinstance(error, VoiceRestingError | BudgetSpentError):
+            self._told_failures.add(told)
+        return not is_known
 
     async def _keep_spoken(
         self,
@@ -257,7 +277,8 @@ class Talk:
 
     async def _keep(self, *events: Event) -> None:
         """Make events durable, then let them count; both happen even if the caller is cancelled meanwhile."""
-        await asyncio.shield(self._commit(events))
+        spent = tokens_spent(events[0].at, self.meter.take()) if events else []
+        await asyncio.shield(self._commit((*spent, *events)))
 
     async def _commit(self, events: Sequence[Event]) -> None:
         async with self._writing:

@@ -174,6 +174,8 @@ def _numbers(words: Sequence[_Word]) -> Iterator[str]:
         elif low in _TENS and following in _NUMBERS and 0 < _NUMBERS[following] < 10:
             yield f"number:{_TENS[low] + _NUMBERS[following]}"
             at += 1
+        elif _ORDINALS.get(low, 0) > _SMALL and at and words[at - 1].low == "the":
+            yield f"number:{_ORDINALS[low]}"
         elif low in _TENS and _ORDINALS.get(following, 10) < 10:
             at += 1
         elif low in _NUMBERS:
