@@ -10,6 +10,8 @@ RoleplayError
 ├─ MoveError           a move that can't be made now: on the phone, over, nobody by that name
 ├─ SettingsError       an option or a setting that can't be used
 └─ VoiceError          a language model's endpoint failed; the session goes on without it
+   ├─ VoiceRestingError it failed before, and isn't asked for a while; told once, it need not be told again
+   └─ BudgetSpentError  what it may cost is used up
 """
 
 from collections.abc import Sequence
@@ -57,3 +59,11 @@ class SettingsError(RoleplayError):
 
 class VoiceError(RoleplayError):
     """An endpoint failed; the message is one line in plain words."""
+
+
+class VoiceRestingError(VoiceError):
+    """An endpoint that failed before is left alone for a while; nothing was sent."""
+
+
+class BudgetSpentError(VoiceError):
+    """A limit of tokens or money is used up; nothing was sent."""

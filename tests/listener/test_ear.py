@@ -22,6 +22,7 @@ from roleplay.practice.happenings import NoticeRaised
 from roleplay.practice.loop import Practice
 from roleplay.store.sqlite import SqliteStore
 from tests.doubles import FakeClock, happenings_of
+from tests.llm.fakes import tireless
 from tests.llm.stand_in import Behaviour, StandInServer, fails, messages_of, replies, stalls
 
 TEXT = "Okay. And what then, if it's the new year? Just so I know."
@@ -68,7 +69,7 @@ async def ear_at(
     time_box_s: float = 20,
     clock: SlowClock | None = None,
 ) -> AsyncIterator[ModelEar]:
-    model = OpenAIChatModel(server.endpoint(), max_retries=0)
+    model = OpenAIChatModel(server.endpoint(), max_retries=0, breaker=tireless())
     try:
         yield ModelEar(model, kept, time_box_s=time_box_s, monotonic=clock or SlowClock())
     finally:

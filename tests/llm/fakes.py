@@ -4,6 +4,12 @@ from collections.abc import AsyncGenerator, Sequence
 
 from roleplay.errors import VoiceError
 from roleplay.llm.base import ChatMessage
+from roleplay.llm.breaker import Breaker
+
+
+def tireless() -> Breaker:
+    """A breaker that leaves nobody alone, for tests of what comes after failures."""
+    return Breaker(longest_rest_s=0)
 
 
 class FakeChatModel:

@@ -12,7 +12,9 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import Awaitable, Callable, Mapping
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 
 from pydantic import JsonValue, SecretStr
@@ -85,6 +87,8 @@ class StandInServer:
         self.requests: list[dict[str, JsonValue]] = []
         self.paths: list[str] = []
         self.headers: list[Mapping[str, str]] = []
+        self.asked = asyncio.Event()
+        """Set when the first chat request has come."""
         self.client_left = asyncio.Event()
         """Set when a client left an answer that was still under way."""
 
@@ -155,8 +159,27 @@ class StandInServer:
             await answering.send(json.dumps({"object": "list", "data": data}).encode())
             return
         self.requests.append(json.loads(body))
+        self.asked.set()
         behaviour = self._behaviours.pop(0) if len(self._behaviours) > 1 else self._behaviours[0]
         await behaviour(answering)
+
+
+@contextmanager
+def serving(server: StandInServer) -> Iterator[StandInServer]:
+    """Run a server beside a test that has no loop of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+        try:
+            yield server
+        finally:
+            asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def messages_of(request: Mapping[str, JsonValue]) -> list[tuple[str, str]]:
@@ -220,12 +243,12 @@ def sends_bytes(data: bytes, content_type: str = "text/event-stream", after: str
     return answer
 
 
-def fails(status: int, *, code: str | None = None, more: str = "") -> Behaviour:
+def fails(status: int, *, code: str | None = None, more: str = "", says: str = "no good") -> Behaviour:
     """An error status, whose text repeats the key and the last words, as careless servers' do."""
 
     async def answer(answering: Answering) -> None:
         said = messages_of(answering.server.requests[-1])[-1][1]
-        message = f"no good: {answering.server.headers[-1].get('authorization')} {said}"
+        message = f"{says}: {answering.server.headers[-1].get('authorization')} {said}"
         await answering.head(status, "application/json", more=more)
         await answering.send(json.dumps({"error": {"message": message, "code": code, "type": "bad"}}).encode())
 
@@ -266,6 +289,28 @@ def stalls(text: str) -> Behaviour:
             await answering.words(text)
         await answering.until_client_leaves()
         answering.server.client_left.set()
+
+    return answer
+
+
+def by_form(
+    *,
+    streamed: Behaviour | None = None,
+    schema: Behaviour | None = None,
+    json_mode: Behaviour | None = None,
+    plain: Behaviour | None = None,
+) -> Behaviour:
+    """Another behaviour for each form of reply that a request may ask for; those not given find a plain answer."""
+
+    async def answer(answering: Answering) -> None:
+        request = answering.server.requests[-1]
+        form = request.get("response_format")
+        kind = form.get("type") if isinstance(form, dict) else None
+        if request.get("stream"):
+            behaviour = streamed or says("Dana here.")
+        else:
+            behaviour = {"json_schema": schema, "json_object": json_mode}.get(str(kind), plain) or replies("{}")
+        await behaviour(answering)
 
     return answer
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, Protocol
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from roleplay.content.acts import Channel
-from roleplay.errors import VoiceError
+from roleplay.errors import VoiceError, VoiceRestingError
 from roleplay.listener.codebook import LabelRow
 from roleplay.llm.base import ChatMessage, ChatRole, StructuredModel
 from roleplay.values import Value
@@ -140,6 +140,8 @@ class ModelEar:
                 said = await self._model.ask(messages, shape, max_tokens=TOKENS_A_LABEL * len(question.labels))
         except TimeoutError:
             return self._failed(f"{self._model.host} took longer than {self.time_box_s:g} s to read a turn")
+        except VoiceRestingError:
+            return Answer()  # why was told when it failed
         except VoiceError as error:
             return self._failed(str(error))
         self._failures = 0

@@ -27,6 +27,17 @@ class ChatMessage(Value):
     text: str
 
 
+class Usage(Value):
+    """The tokens that one request took."""
+
+    prompt_tokens: int
+    cached_tokens: int = 0
+    """Of `prompt_tokens`, those that the server still had from an earlier request."""
+    completion_tokens: int
+    is_estimated: bool = False
+    """Whether it was counted in characters here, since the server told nothing that can be used."""
+
+
 class NamedModel(Protocol):
     """A model somewhere."""
 

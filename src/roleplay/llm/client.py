@@ -1,19 +1,16 @@
 """The one client for every OpenAI-compatible endpoint; nothing else speaks to `openai`."""
 
 import asyncio
-import importlib
-import ipaddress
-import sys
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TypedDict
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from roleplay.errors import VoiceError
+from roleplay.errors import VoiceError, VoiceRestingError
+from roleplay.llm.abilities import Abilities, Remembered, RememberedInMemory
 from roleplay.llm.base import ChatMessage, ChatRole, Shape
+from roleplay.llm.breaker import Breaker
+from roleplay.llm.budget import Meter
 from roleplay.llm.causes import (
     CUT,
     DECLINED,
@@ -23,59 +20,48 @@ from roleplay.llm.causes import (
     NO_MODELS,
     SILENT,
     THOUGHT_ONLY,
-    cause_of,
+    WANTED_TOOL,
+    EndpointError,
+    Fault,
 )
+from roleplay.llm.connection import MAX_RETRIES, Bounds, Connection, Patience, until
 from roleplay.llm.dialect import dialect_of, fold_late_system
+from roleplay.llm.structured import (
+    Completion,
+    FormRefusedError,
+    MisshapenError,
+    StructuredMode,
+    refuses_form,
+    shaped,
+)
+from roleplay.llm.wire import Chunk, Delta, ModelList, Reply, estimated, usage_of, whole_characters, wire
 from roleplay.settings import Endpoint
 from roleplay.values import Value
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
+    from openai import AsyncStream, Omit
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
-    from openai.types.shared_params.response_format_json_schema import JSONSchema
+    from openai.types.chat.completion_create_params import ResponseFormat
 
-MAX_RETRIES: Final = 2
-"""How often the client itself asks again, before a reply began; nothing here does."""
+__all__ = ["MAX_RETRIES", "NAME_LENGTH", "Bounds", "OpenAIChatModel"]
+
 NAME_LENGTH: Final = 120
+USAGE_S: Final = 0.25
+"""How long a finished answer is read on for its usage and for the end that lets the connection be used again."""
+PROBE_TOKENS: Final = 600
+"""A word takes a few; the rest is for models that think first."""
+_USAGE_WORDS: Final = ("stream_options", "include_usage")
 
 
-class Bounds(Value):
-    """How long to wait, in seconds."""
+class Probe(Value):
+    """The small answer by which is found out how answers in a shape are had."""
 
-    connect_s: float = 5
-    read_s: float = 30
-    """Between two pieces, and before the first."""
-    total_s: float = 60
-    """For a whole reply, the client's retries within it."""
+    colour: Literal["red", "green", "blue"]
 
 
-class _Lenient(BaseModel):
-    """What is read of an answer; servers add fields of their own."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
-
-
-class _Delta(_Lenient):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(_Lenient):
-    delta: _Delta | None = None
-    message: _Delta | None = None
-    finish_reason: str | None = None
-
-
-class _Chunk(_Lenient):
-    choices: tuple[_Choice, ...] | None = None
-
-
-class _Model(_Lenient):
-    id: str
-
-
-class _Models(_Lenient):
-    data: tuple[_Model, ...]
+PROBE_QUESTION: Final = (
+    ChatMessage(role=ChatRole.USER, text="Which colour has fresh grass? Answer in JSON: colour is red, green or blue."),
+)
 
 
 class _Limit(TypedDict, total=False):
@@ -84,15 +70,29 @@ class _Limit(TypedDict, total=False):
 
 
 class OpenAIChatModel:
-    """A chat model behind an endpoint. Connects when it is first asked."""
+    """A chat model behind an endpoint. Connects when it is first asked.
 
-    def __init__(self, endpoint: Endpoint, *, bounds: Bounds | None = None, max_retries: int = MAX_RETRIES) -> None:
-        self._endpoint = endpoint
+    A breaker and a meter may be shared by the models of one endpoint. Closing a stream after words came says that they
+    were enough; cancelling says nothing about the server.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        bounds: Bounds | None = None,
+        max_retries: int = MAX_RETRIES,
+        breaker: Breaker | None = None,
+        meter: Meter | None = None,
+        remembered: Remembered | None = None,
+    ) -> None:
+        self._connection = Connection(endpoint, bounds or Bounds(), max_retries)
         self._dialect = dialect_of(endpoint.base_url)
-        self._bounds = bounds or Bounds()
-        self._max_retries = max_retries
+        self._breaker = breaker or Breaker()
+        self._meter = meter or Meter()
+        self._remembered = remembered or RememberedInMemory()
         self._model = endpoint.model
-        self._client: AsyncOpenAI | None = None
+        self._known: Abilities | None = None
 
     @property
     def name(self) -> str:
@@ -102,7 +102,7 @@ class OpenAIChatModel:
     @property
     def host(self) -> str:
         """Where the words go."""
-        return self._endpoint.host
+        return self._connection.host
 
     async def prepare(self) -> None:
         """Get ready for the first request, and ask the server for its first model where none is configured.
@@ -110,7 +110,11 @@ class OpenAIChatModel:
         Raises:
             VoiceError: it can't be asked, or lists none.
         """
-        await self._choose_model(time.monotonic() + self._bounds.total_s)
+        if self._model is not None:
+            await self._connection.begin()
+            return
+        with self._watched():
+            await self._choose_model(await self._connection.begin())
 
     async def stream(
         self, messages: Sequence[ChatMessage], *, max_tokens: int, stop: Sequence[str] = ()
@@ -120,75 +124,147 @@ class OpenAIChatModel:
         Raises:
             VoiceError: no reply, or one without an end; what was yielded so far stands.
         """
-        deadline = time.monotonic() + self._bounds.total_s
-        model = await self._choose_model(deadline)
-        has_words, has_answered, finish = False, False, None
-        async with await self._open(model, messages, max_tokens, stop, deadline) as chunks:
-            while finish is None and (choices := await self._next(chunks, deadline)) is not None:
-                has_answered = True
-                for choice in choices[:1]:
-                    delta, finish = choice.delta or _Delta(), choice.finish_reason
-                    if delta.refusal:
-                        raise self._failure(DECLINED)
-                    if delta.content:
-                        has_words = has_words or not delta.content.isspace()
-                        yield delta.content
-        self._check_end(finish, has_words=has_words, has_answered=has_answered)
+        reply = Reply(messages, max_tokens)
+        self._meter.check()
+        with self._watched(reply):
+            patience = await self._connection.begin()
+            model = await self._choose_model(patience)
+            async with await self._open(model, messages, max_tokens, stop, patience) as chunks:
+                try:
+                    while reply.finish is None and (chunk := await self._next(chunks, patience.next)) is not None:
+                        if (piece := reply.take(chunk)) is not None:
+                            patience.token_came()
+                        if reply.is_refusal:
+                            raise self._connection.failure(DECLINED, Fault.ELSEWHERE)
+                        if piece:
+                            yield piece
+                    if reply.finish is not None and not reply.is_overlong:
+                        await self._read_out(chunks, reply, patience)
+                finally:
+                    self._meter.count(reply.usage)
+            self._check_end(reply)
 
     async def ask(self, messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int) -> Shape:
-        """Return the whole reply as a `shape`, which the server is sent as a strict JSON Schema.
+        """Return the whole reply as a `shape`, in the way that this server is known to manage, or else the first found.
 
         Raises:
             VoiceError: no reply, or one that has another shape.
         """
-        deadline = time.monotonic() + self._bounds.total_s
-        model = await self._choose_model(deadline)
-        schema: JSONSchema = {"name": shape.__name__, "schema": shape.model_json_schema(), "strict": True}
-        with self._translated(model):
-            async with _until(deadline):
-                sent = await self._connected().chat.completions.create(
-                    model=model,
-                    messages=self._sent(messages),
-                    response_format={"type": "json_schema", "json_schema": schema},
-                    **self._limit(max_tokens),
-                )
-            choices = _Chunk.model_validate(sent).choices or ()
-        if not choices:
-            raise self._failure(MALFORMED)
-        message, finish = choices[0].message or _Delta(), choices[0].finish_reason
-        if message.refusal or finish == "content_filter":
-            raise self._failure(DECLINED)
-        try:
-            return shape.model_validate_json(message.content or "")
-        except ValidationError as error:
-            raise self._failure(CUT if finish is None else MISSHAPEN) from error
+        self._meter.check()
+        with self._watched():
+            patience = await self._connection.begin()
+            model = await self._choose_model(patience)
+            return await self._shaped(model, messages, shape, max_tokens, patience.end, self._abilities.structured)
+
+    async def probe(self) -> StructuredMode | None:
+        """Find out anew how answers in a given shape are had from this server; None where no way works.
+
+        Raises:
+            VoiceError: the server can't be asked.
+        """
+        self._meter.check()
+        with self._watched():
+            patience = await self._connection.begin()
+            model = await self._choose_model(patience)
+            self._remember(structured=None)
+            try:
+                await self._shaped(model, PROBE_QUESTION, Probe, PROBE_TOKENS, patience.end, None)
+            except EndpointError as error:
+                if error.fault is not Fault.ELSEWHERE:
+                    raise
+            return self._abilities.structured
 
     async def aclose(self) -> None:
         """Close the connections; the next request would open new ones."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+        await self._connection.aclose()
 
-    def _check_end(self, finish: str | None, *, has_words: bool, has_answered: bool) -> None:
-        if not has_answered:
-            raise self._failure(MALFORMED)
-        if finish == "content_filter":
-            raise self._failure(DECLINED)
-        if finish is None or finish == "error":
-            raise self._failure(CUT)
-        if not has_words:
-            raise self._failure(THOUGHT_ONLY if finish == "length" else SILENT)
+    @contextmanager
+    def _watched(self, reply: Reply | None = None) -> Iterator[None]:
+        """Send nothing while the server is left alone, and see how it went."""
+        if (rest := self._breaker.rest) is not None:
+            raise VoiceRestingError(f"{self.host} {rest.words}")
+        attempt = self._breaker.begin()
+        try:
+            yield
+        except EndpointError as error:
+            if error.fault is Fault.ELSEWHERE:
+                attempt.succeeded()
+            else:
+                attempt.failed(retry_after_s=error.retry_after_s, is_lasting=error.fault is Fault.LASTING)
+            raise
+        except GeneratorExit:
+            if reply is not None and reply.has_words:
+                attempt.succeeded()
+            else:
+                attempt.left()
+            raise
+        except BaseException:
+            attempt.left()
+            raise
+        attempt.succeeded()
 
-    async def _choose_model(self, deadline: float) -> str:
-        await _load_library()
+    async def _shaped(
+        self,
+        model: str,
+        messages: Sequence[ChatMessage],
+        shape: type[Shape],
+        max_tokens: int,
+        end: float,
+        known: StructuredMode | None,
+    ) -> Shape:
+        async def complete(asked: Sequence[ChatMessage], mode: StructuredMode) -> Completion:
+            return await self._complete(model, asked, _form(mode, shape), max_tokens, end)
+
+        try:
+            found = await shaped(complete, messages, shape, known)
+        except MisshapenError:
+            raise self._connection.failure(MISSHAPEN, Fault.ELSEWHERE) from None
+        if found.mode is not known:
+            self._remember(structured=found.mode)
+        return found.value
+
+    async def _complete(
+        self,
+        model: str,
+        messages: Sequence[ChatMessage],
+        form: "ResponseFormat | Omit",
+        max_tokens: int,
+        end: float,
+    ) -> Completion:
+        """One reply as a whole."""
+        self._meter.check()
+        try:
+            with self._connection.translated(model), self._given_up(messages):
+                async with until(end):
+                    sent = await self._connection.client.chat.completions.create(
+                        model=model, messages=self._sent(messages), response_format=form, **self._limit(max_tokens)
+                    )
+                answer = Chunk.model_validate(sent)
+        except EndpointError as error:
+            if refuses_form(*_status_and_words(error)):
+                raise FormRefusedError from error
+            raise
+        message = answer.first.message if answer.first else None
+        text = (message or Delta()).content or ""
+        self._meter.count(usage_of(answer) or estimated(messages, len(text)))
+        if answer.first is None:
+            raise self._connection.failure(MALFORMED)
+        finish = answer.first.finish_reason
+        if finish == "content_filter" or (message and message.refusal):
+            raise self._connection.failure(DECLINED, Fault.ELSEWHERE)
+        if finish is None and not text.rstrip().endswith("}"):
+            raise self._connection.failure(CUT)
+        return Completion(whole_characters(text), has_room=finish != "length")
+
+    async def _choose_model(self, patience: Patience) -> str:
         if self._model is None:
             if not self._dialect.lists_only_chat_models:
-                raise self._failure(MODEL_NOT_CHOSEN)
-            with self._translated(None):
-                async with _until(deadline):
-                    listed = _Models.model_validate(await self._connected().models.list())
+                raise self._connection.failure(MODEL_NOT_CHOSEN, Fault.LASTING)
+            with self._connection.translated(None):
+                async with until(patience.next):
+                    listed = ModelList.model_validate(await self._connection.client.models.list())
             if not listed.data:
-                raise self._failure(NO_MODELS)
+                raise self._connection.failure(NO_MODELS)
             self._model = listed.data[0].id
         return self._model
 
@@ -198,24 +274,88 @@ class OpenAIChatModel:
         messages: Sequence[ChatMessage],
         max_tokens: int,
         stop: Sequence[str],
-        deadline: float,
+        patience: Patience,
     ) -> "AsyncStream[ChatCompletionChunk]":
+        """Begin a streamed answer; asks for its usage unless this server is known to refuse that."""
         from openai import omit
 
-        with self._translated(model):
-            async with _until(deadline):
-                return await self._connected().chat.completions.create(
-                    model=model,
-                    messages=self._sent(messages),
-                    stream=True,
-                    stop=list(stop) if stop and self._dialect.takes_stop else omit,
-                    **self._limit(max_tokens),
-                )
+        async def create(asks_usage: bool) -> "AsyncStream[ChatCompletionChunk]":
+            with self._connection.translated(model), self._given_up(messages):
+                async with until(patience.next):
+                    return await self._connection.client.chat.completions.create(
+                        model=model,
+                        messages=self._sent(messages),
+                        stream=True,
+                        stream_options={"include_usage": True} if asks_usage else omit,
+                        stop=list(stop) if stop and self._dialect.takes_stop else omit,
+                        **self._limit(max_tokens),
+                    )
+
+        if not self._abilities.tells_usage:
+            return await create(asks_usage=False)
+        try:
+            return await create(asks_usage=True)
+        except EndpointError as error:
+            status, words = _status_and_words(error)
+            if status not in {400, 422} or not any(each in words for each in _USAGE_WORDS):
+                raise
+        self._remember(tells_usage=False)
+        return await create(asks_usage=False)
+
+    async def _next(self, chunks: "AsyncStream[ChatCompletionChunk]", end: float) -> Chunk | None:
+        """The next chunk; None where the stream is over."""
+        with self._connection.translated(self._model):
+            async with until(end):
+                chunk = await anext(chunks, None)
+            return None if chunk is None else Chunk.model_validate(chunk)
+
+    async def _read_out(self, chunks: "AsyncStream[ChatCompletionChunk]", reply: Reply, patience: Patience) -> None:
+        """Read a finished answer on for its usage, and to its end; whatever goes wrong now, it is an answer."""
+        end = min(time.monotonic() + USAGE_S, patience.end)
+        try:
+            while (chunk := await self._next(chunks, end)) is not None:
+                reply.take_usage(chunk)
+        except VoiceError:
+            return
+
+    def _check_end(self, reply: Reply) -> None:
+        """Whether it is an answer."""
+        if not reply.has_answered:
+            raise self._connection.failure(MALFORMED)
+        if reply.finish == "content_filter":
+            raise self._connection.failure(DECLINED, Fault.ELSEWHERE)
+        if reply.finish is None or reply.finish == "error":
+            raise self._connection.failure(CUT)
+        if not reply.has_words:
+            cause = WANTED_TOOL if reply.asked_for_tool else THOUGHT_ONLY if reply.finish == "length" else SILENT
+            raise self._connection.failure(cause, Fault.ELSEWHERE)
+
+    @contextmanager
+    def _given_up(self, messages: Sequence[ChatMessage]) -> Iterator[None]:
+        """Count a request that nobody waited for as read by the server."""
+        try:
+            yield
+        except (TimeoutError, asyncio.CancelledError):
+            self._meter.count(estimated(messages))
+            raise
+
+    @property
+    def _abilities(self) -> Abilities:
+        """What is known of the server, looked up once."""
+        if self._known is None:
+            self._known = self._remembered.get(self._connection.endpoint.base_url, self._model or "") or Abilities()
+        return self._known
+
+    def _remember(self, **found: object) -> None:
+        base_url, model = self._connection.endpoint.base_url, self._model or ""
+        latest = self._remembered.get(base_url, model) or Abilities()
+        self._known = Abilities.model_validate({**latest.model_dump(), **found})
+        self._remembered.keep(base_url, model, self._known)
 
     def _sent(self, messages: Sequence[ChatMessage]) -> "list[ChatCompletionMessageParam]":
         """The messages as this server takes them."""
         taken = messages if self._dialect.takes_late_system else fold_late_system(messages)
-        return [_wire(message) for message in taken]
+        return [wire(message) for message in taken]
 
     def _limit(self, max_tokens: int) -> "_Limit":
         """The reply's bound, under the name that this server knows."""
@@ -223,81 +363,38 @@ class OpenAIChatModel:
             return {"max_tokens": max_tokens}
         return {"max_completion_tokens": max_tokens}
 
-    async def _next(self, chunks: "AsyncStream[ChatCompletionChunk]", deadline: float) -> tuple[_Choice, ...] | None:
-        """The next chunk's choices; None where the stream is over."""
-        with self._translated(self._model):
-            try:
-                async with _until(deadline):
-                    chunk = await anext(chunks)
-            except StopAsyncIteration:
-                return None
-            return _Chunk.model_validate(chunk).choices or ()
 
-    def _connected(self) -> "AsyncOpenAI":
-        if self._client is None:
-            import httpx2
-            from openai import AsyncOpenAI, DefaultAsyncHttpx2Client
+def _form(mode: StructuredMode, shape: type[Value]) -> "ResponseFormat | Omit":
+    """The form of reply that the server is asked for."""
+    from openai import omit
 
-            bounds = self._bounds
-            self._client = AsyncOpenAI(
-                api_key=self._endpoint.api_key.get_secret_value(),
-                base_url=self._endpoint.base_url,
-                max_retries=self._max_retries,
-                timeout=httpx2.Timeout(bounds.read_s, connect=bounds.connect_s),
-                # The user was told one host: words follow no redirect, and reach this machine by no proxy.
-                http_client=DefaultAsyncHttpx2Client(
-                    follow_redirects=False, trust_env=not _is_this_machine(self._endpoint.base_url)
-                ),
-            )
-        return self._client
-
-    @contextmanager
-    def _translated(self, model: str | None) -> Iterator[None]:
-        import httpx2
-        import openai
-
-        try:
-            yield
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
-            raise self._failure(cause_of(error, model)) from error
-
-    def _failure(self, cause: str) -> VoiceError:
-        return VoiceError(f"{self.host} {cause}")
+    match mode:
+        case StructuredMode.SCHEMA:
+            schema = shape.model_json_schema()
+            return {
+                "type": "json_schema",
+                "json_schema": {"name": shape.__name__, "schema": schema, "strict": True},
+            }
+        case StructuredMode.JSON:
+            return {"type": "json_object"}
+        case StructuredMode.PROMPT:
+            return omit
 
 
-async def _load_library() -> None:
-    """Import `openai`, which takes a second, where it doesn't hold up a screen."""
-    if "openai" not in sys.modules:
-        await asyncio.to_thread(importlib.import_module, "openai")
+def _status_and_words(error: EndpointError) -> tuple[int, str]:
+    """What the server itself said of a failure; never shown."""
+    import openai
 
-
-def _until(deadline: float) -> asyncio.Timeout:
-    return asyncio.timeout(max(0.0, deadline - time.monotonic()))
-
-
-def _wire(message: ChatMessage) -> "ChatCompletionMessageParam":
-    match message.role:
-        case ChatRole.SYSTEM:
-            return {"role": "system", "content": message.text}
-        case ChatRole.USER:
-            return {"role": "user", "content": message.text}
-        case ChatRole.ASSISTANT:
-            return {"role": "assistant", "content": message.text}
+    cause = error.__cause__
+    if not isinstance(cause, openai.APIStatusError):
+        return 0, ""
+    return cause.status_code, f"{cause.message} {cause.body}"
 
 
 def _shown(model: str) -> str:
     """A model's name on one line; of a llama.cpp server's file, the file's name."""
-    name = " ".join(model.split())
+    printable = "".join(character if character.isprintable() else " " for character in model)
+    name = " ".join(printable.split())
     if name.endswith(".gguf"):
         name = name.replace("\\", "/").rpartition("/")[2]
     return name[:NAME_LENGTH]
-
-
-def _is_this_machine(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
