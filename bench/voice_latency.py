@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.voice_latency
 
-A server on loopback waits 50 ms and then streams a word-sized token every 5 ms. Three clients ask it in turn, many times
+A server on loopback waits 50 ms and then streams a word-sized token every 5 ms. Clients ask it in turn, many times
 in one run, so that a machine's speed shows in all of them: the bare `openai` client (its first token, and its first
 whole sentence), and the program (its first words on the screen). The difference to the first whole sentence is what the
 program adds; the sentence itself has to be seen before it may be shown.

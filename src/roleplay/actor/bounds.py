@@ -37,6 +37,7 @@ ANSWERLESS: Final = frozenset(
 CLOSED_STEMS: Final = 3
 """So many content words of one closed fact in a sentence are that fact; fewer, where they are half of its words."""
 FEW_CLOSED_STEMS: Final = 2
+LARGEST_HOUR: Final = 12
 LENGTH_OVER: Final = 1.5
 LENGTH_FREE_WORDS: Final = 14
 MORE_SENTENCES: Final = 2
@@ -158,8 +159,14 @@ def _of_fact(texts: tuple[str, ...]) -> tuple[Specifics, frozenset[str]]:
 
 
 def _names_any(text: str, fact: ClosedFact) -> bool:
-    """Whether `text` names what only this fact names, wherever in a sentence it stands."""
-    return bool(fact.specifics.values & specifics_of(text).values) or bool(fact.specifics.names & words_of(text))
+    """Whether `text` names what only this fact names, wherever in a sentence it stands; an hour alone is no name."""
+    named = {value for value in fact.specifics.values & specifics_of(text).values if not _is_small(value)}
+    return bool(named) or bool(fact.specifics.names & words_of(text))
+
+
+def _is_small(value: str) -> bool:
+    kind, _, number = value.partition(":")
+    return kind == "number" and float(number) <= LARGEST_HOUR
 
 
 def _overlaps(stems: frozenset[str], fact: ClosedFact) -> bool:

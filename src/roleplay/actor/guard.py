@@ -152,6 +152,11 @@ class Guard:
         is_over = words > self._bounds.most_words or len(self._said) >= self._bounds.most_sentences
         return bool(self._said) and is_over
 
+    def repeats(self, sentence: str) -> bool:
+        """Whether `sentence` has been said in this answer."""
+        text = sentence.strip().casefold()
+        return any(text == said.strip().casefold() for said in self._said)
+
     def _check_words(self, sentence: str) -> tuple[GuardCheck, str] | None:
         """The checks that need nothing but the words."""
         text = sentence.strip().replace("’", "'")
@@ -170,8 +175,6 @@ class Guard:
             return GuardCheck.CLOSED, ""
         if self._confirms(text):
             return GuardCheck.CONFIRMS, ""
-        if _repeats(text, self.said):
-            return GuardCheck.REPEATS, ""
         return None
 
     def _confirms(self, text: str) -> bool:
@@ -262,7 +265,3 @@ def _is_no_speech(text: str) -> bool:
 def _is_readable(text: str) -> bool:
     words = _words(text)
     return len(words) < READABLE_WORDS or not _common_words().isdisjoint(words)
-
-
-def _repeats(text: str, said: str) -> bool:
-    return len(text.split()) > 2 and text.casefold() in said.replace("’", "'").casefold()

@@ -70,10 +70,12 @@ class ModelActor:
             reply = SpokenWords(case.personas[direction.role].name, state.recruiter)
             async with aclosing(self._answer(build_prompt(case, state, direction, repair), reply, guard)) as answer:
                 async for said in answer:
-                    if isinstance(said, Hit):
-                        hit = said
-                    else:
+                    if not isinstance(said, Hit):
                         yield said
+                    elif said.check is GuardCheck.REPEATS:
+                        yield _held_back(said, GuardOutcome.DROPPED)
+                    else:
+                        hit = said
             for cut in reply.cut:
                 yield HeldBack(cut.check, GuardOutcome.DROPPED, _shortened(cut.words))
             if hit is not None and hit.check is GuardCheck.LENGTH and not guard.missing():
@@ -96,7 +98,7 @@ class ModelActor:
                 following = f" {sentence.lstrip()}" if guard.said else sentence
                 hit = await _judged(guard, following)
                 yield hit or following
-                if hit is not None:
+                if hit is not None and hit.check is not GuardCheck.REPEATS:
                     return
 
     async def _sentences(self, prompt: tuple[ChatMessage, ...], words: SpokenWords) -> AsyncGenerator[str, None]:
@@ -117,7 +119,9 @@ class ModelActor:
 
 
 async def _judged(guard: Guard, sentence: str) -> Hit | None:
-    """What is wrong with a sentence; of one too many, that it is."""
+    """What is wrong with a sentence: said before, one too many, or what the guard finds in it."""
+    if guard.repeats(sentence):
+        return Hit(GuardCheck.REPEATS, sentence.strip())
     if guard.is_long(sentence):
         return Hit(GuardCheck.LENGTH, sentence.strip())
     return await guard.check(sentence)
