@@ -3,13 +3,15 @@
     .venv/bin/python -m bench.voice_prefix
 
 Needs the dev environment: a small real model (SmolLM2-135M) behind a llama.cpp server on a free loopback port. Prints,
-a turn a line, the tokens of the prompt, those that the server still had, and those of the words spoken since the
-prompt before; then the totals.
+a request a line, the tokens of the prompt and those that the server had to read, by its own account; then the totals.
+A request that the guard cut off brings no account; the server's own counter of tokens read has it too.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 
+import httpx2
 from pydantic import SecretStr
 
 from roleplay.actor.model import ModelActor
@@ -69,7 +71,7 @@ async def measure(turns: Sequence[str] = TURNS) -> None:
     async with llama_server(small_model()) as address:
         endpoint = Endpoint(base_url=f"{address}/v1", api_key=SecretStr(LOCAL_KEY))
         listener = LearnedListener()
-        actor = ModelActor(OpenAIChatModel(endpoint, bounds=PATIENT, meter=meter), listener, max_tokens=80)
+        actor = ModelActor(OpenAIChatModel(endpoint, bounds=PATIENT, meter=meter), listener, max_tokens=60)
         practice = await Practice.start(
             load_library([shipped_root()]).case("first-call-cto"),
             seed=1,
@@ -81,7 +83,7 @@ async def measure(turns: Sequence[str] = TURNS) -> None:
         )
         async for _ in practice.begin():
             pass
-        print("request  prompt  cached  read   words so far")
+        print("request  prompt    read   words so far")
         shown = 0
         for turn in ("", *turns):
             if turn and not practice.is_over:
@@ -90,14 +92,23 @@ async def measure(turns: Sequence[str] = TURNS) -> None:
             words = sum(len(event.text.split()) for event in practice.events if isinstance(event, TurnSpoken))
             for usage in meter.usages[shown:]:
                 shown += 1
-                read = usage.prompt_tokens - usage.cached_tokens
-                print(f"{shown:>7}{usage.prompt_tokens:>8}{usage.cached_tokens:>8}{read:>6}{words:>15}")
+                read = "cut off" if usage.is_estimated else str(usage.prompt_tokens - usage.cached_tokens)
+                print(f"{shown:>7}{usage.prompt_tokens:>8}{read:>8}{words:>15}", flush=True)
+        read = await tokens_read(address)
         await practice.aclose()
     total = sum(usage.prompt_tokens for usage in meter.usages)
-    first = meter.usages[0].prompt_tokens - meter.usages[0].cached_tokens
-    read = total - sum(usage.cached_tokens for usage in meter.usages)
-    print(f"{len(meter.usages)} requests, {total} prompt tokens; read {read} ({read / total:.1%})")
+    first = meter.usages[0].prompt_tokens
+    print(f"{len(meter.usages)} requests, {total} prompt tokens; the server read {read} ({read / total:.1%})")
     print(f"without the first prompt, which nobody had read: {read - first} ({(read - first) / total:.1%})")
+
+
+async def tokens_read(address: str) -> int:
+    """How many prompt tokens the server has read since it began, by its own counter."""
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        text = (await client.get(f"{address}/metrics")).text
+    found = re.search(r"^llamacpp:prompt_tokens_total (\d+)", text, re.MULTILINE)
+    assert found is not None, "the server counts no tokens"
+    return int(found[1])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What holds for every test: no network but loopback, no real home."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,16 +11,21 @@ import pytest
 
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.store.sqlite import SqliteStore
+from tests.figures import FIGURES, tables
 
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of the test's own, and an environment that sets no endpoint."""
+    """A home of the test's own, an environment that sets no endpoint, and nothing of this machine's own."""
     home = tmp_path / "home"
-    monkeypatch.setenv("ROLEPLAY_HOME", str(home))
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ROLEPLAY_MODEL", "ROLEPLAY_NAME"):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("ROLEPLAY_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ROLEPLAY_HOME", str(home))
+    monkeypatch.setenv("ROLEPLAY_PORTS", "none")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")  # never the real keyring
     return home
 
 
@@ -55,3 +61,17 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = await SqliteStore.open(tmp_path / "sessions.sqlite3")
     yield opened
     await opened.aclose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have counted."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    recorded = [
+        value
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == FIGURES
+    ]
+    for line in tables(recorded):
+        terminalreporter.write_line(line)

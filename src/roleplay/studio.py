@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
@@ -12,16 +13,25 @@ from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.errors import NotFoundError, VoiceError
+from roleplay.keys import SystemKeyring
 from roleplay.listener.ear import ModelEar, Opinions
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Listener
+from roleplay.llm.abilities import RememberedInFile
+from roleplay.llm.base import ChatModel
+from roleplay.llm.breaker import Breaker
+from roleplay.llm.budget import Meter, parse_limits, parse_prices
+from roleplay.llm.discovery import FoundServer, find_servers
+from roleplay.llm.gguf import GgufModel, Lent
 from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
+from roleplay.practice.spending import spent_in
 from roleplay.record.events import Event
+from roleplay.remembered import read_remembered, write_remembered
 from roleplay.scoring.debrief import Debrief, debrief_of
 from roleplay.scoring.result import Result
 from roleplay.scoring.scorer import score_session
-from roleplay.settings import Settings, read_settings
+from roleplay.settings import Settings, Source, Wanted, read_settings
 from roleplay.store.base import SessionStore, StoredSession
 from roleplay.store.sqlite import SqliteStore
 
@@ -41,11 +51,57 @@ def library_of(settings: Settings) -> Library:
     return load_library([shipped_root(), settings.own_content])
 
 
+def meter_of(settings: Settings) -> Meter:
+    """What may be spent.
+
+    Raises:
+        SettingsError: a limit or a price can't be read, or a limit is money and there are no prices.
+    """
+    return Meter(
+        None if settings.budget is None else parse_limits(settings.budget),
+        None if settings.price is None else parse_prices(settings.price),
+    )
+
+
+class Around(NamedTuple):
+    """What there is on this machine."""
+
+    settings: Settings
+    """Those that were given, or where nobody named a voice, those with a server's that the user allowed."""
+    found: tuple[FoundServer, ...]
+    unasked: FoundServer | None
+    """The first server that could be used, and that the user wasn't asked about; None where it isn't wanted."""
+
+
+async def look_around(settings: Settings) -> Around:
+    """Look for model servers on this machine.
+
+    Raises:
+        SettingsError: what is remembered can't be read.
+    """
+    found = await find_servers(settings.ports, look_s=settings.look_s)
+    if settings.source is not Source.NOBODY or not found:
+        return Around(settings, found, None)
+    answers = read_remembered(settings.home).answers
+    useful = [server for server in found if server.models]
+    allowed = next((server for server in useful if answers.get(server.host)), None)
+    if allowed is not None:
+        return Around(settings.voiced_by(allowed.endpoint(), Source.FOUND), found, None)
+    return Around(settings, found, next((server for server in useful if server.host not in answers), None))
+
+
 @asynccontextmanager
-async def listening(settings: Settings, opinions: Opinions | None = None) -> AsyncGenerator[LearnedListener, None]:
+async def listening(
+    settings: Settings,
+    opinions: Opinions | None = None,
+    *,
+    breaker: Breaker | None = None,
+    meter: Meter | None = None,
+) -> AsyncGenerator[LearnedListener, None]:
     """The listener that is set: the local one, and where there is an endpoint, its model where that is unsure.
 
-    Without `opinions`, what the model said is kept in the user's own store.
+    Without `opinions`, what the model said is kept in the user's own store. A model inside isn't asked: a question
+    between two turns would drop the conversation that it holds.
     """
     if settings.endpoint is None or not settings.asks_model:
         yield LearnedListener()
@@ -57,12 +113,13 @@ async def listening(settings: Settings, opinions: Opinions | None = None) -> Asy
             store = await SqliteStore.open(settings.database)
             stack.push_async_callback(store.aclose)
             opinions = store
-        model = OpenAIChatModel(settings.endpoint, max_retries=0)
+        known = RememberedInFile(settings.abilities)
+        model = OpenAIChatModel(settings.endpoint, max_retries=0, breaker=breaker, meter=meter, remembered=known)
         stack.push_async_callback(model.aclose)
         yield LearnedListener(ear=ModelEar(model, opinions))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Studio:
     """Settings, content, store, listener and clock, handed to a face. Close it when the face ends."""
 
@@ -72,37 +129,105 @@ class Studio:
     listener: Listener
     clock: Clock
     closing: AsyncExitStack = field(default_factory=AsyncExitStack)
+    meter: Meter = field(default_factory=Meter)
+    breaker: Breaker = field(default_factory=Breaker)
+    _inside: GgufModel | None = None
+    """The model inside, once somebody spoke with it; it stays loaded from call to call."""
 
     @classmethod
-    async def open(cls, environment: Mapping[str, str], *, has_library: bool = True) -> "Studio":
-        """Build everything from environment variables.
+    async def open(
+        cls, environment: Mapping[str, str], *, wanted: Wanted | None = None, has_library: bool = True
+    ) -> "Studio":
+        """Build everything from the command line's wishes and environment variables.
 
         Without a library only past sessions are there, which hold their own content.
 
         Raises:
             SettingsError, ContentError, StoreError: with one line each on what to do.
         """
-        settings = read_settings(environment)
+        settings = await asyncio.to_thread(read_settings, environment, wanted, keys=SystemKeyring())
+        meter, breaker = meter_of(settings), Breaker()
         library = library_of(settings) if has_library else Library({}, {}, {})
         async with AsyncExitStack() as stack:
             store = await SqliteStore.open(settings.database)
             stack.push_async_callback(store.aclose)
-            listener = await stack.enter_async_context(listening(settings, store))
-            return cls(settings, library, store, listener, SystemClock(), stack.pop_all())
+            listener = await stack.enter_async_context(listening(settings, store, breaker=breaker, meter=meter))
+            return cls(settings, library, store, listener, SystemClock(), stack.pop_all(), meter, breaker)
 
     @property
     def goes_to(self) -> str | None:
-        """The host that a practice's words would go to; None where they stay on this machine."""
+        """The host that a practice's words would go to; None where the script speaks."""
+        if self.settings.model_file is not None:
+            return self.settings.model_file.host
         return None if self.settings.endpoint is None else self.settings.endpoint.host
 
+    @property
+    def voice_name(self) -> str | None:
+        """The model's name as far as it is known; None for an endpoint's first model, and for the script."""
+        if self.settings.model_file is not None:
+            return self.settings.model_file.path.name
+        return None if self.settings.endpoint is None else self.settings.endpoint.model
+
+    @property
+    def load_s(self) -> float | None:
+        """How long the model inside took to load; None where none is loaded."""
+        return None if self._inside is None else self._inside.load_s
+
+    async def find_voice(self) -> FoundServer | None:
+        """Look for a server on this machine where nobody named a voice.
+
+        One that the user allowed before becomes the voice; returned is the first that they weren't asked about.
+        """
+        if self.settings.source is not Source.NOBODY:
+            return None
+        around = await look_around(self.settings)
+        if around.settings is not self.settings:
+            await self._speak_by(around.settings)
+        return around.unasked
+
+    async def answer(self, server: FoundServer, *, may_voice: bool) -> None:
+        """Remember whether `server` may voice the other side; it does from the next session on, if so.
+
+        Raises:
+            SettingsError: the answer can't be written.
+        """
+        remembered = read_remembered(self.settings.home)
+        answers = {**remembered.answers, server.host: may_voice}
+        write_remembered(self.settings.home, remembered.model_copy(update={"answers": answers}))
+        if may_voice:
+            await self._speak_by(self.settings.voiced_by(server.endpoint(), Source.FOUND))
+
+    async def _speak_by(self, settings: Settings) -> None:
+        self.settings = settings
+        hearing = listening(self.settings, self.store, breaker=self.breaker, meter=self.meter)
+        self.listener = await self.closing.enter_async_context(hearing)
+
     def actor(self) -> Actor:
-        """The voice that is set: a language model's where there is an endpoint, else the script's."""
-        if self.settings.endpoint is None:
+        """The voice that is set: a language model's where there is one, else the script's."""
+        model = self._model()
+        if model is None:
             return ScriptedActor()
         from roleplay.actor.model import ModelActor
+
+        return ModelActor(model, self._guards_ear())
+
+    def _guards_ear(self) -> Listener:
+        """Who listens to what a model says: never a model, which would be asked about every sentence."""
+        asks = isinstance(self.listener, LearnedListener) and self.listener.ear is not None
+        return LearnedListener() if asks else self.listener
+
+    def _model(self) -> ChatModel | None:
+        if self.settings.model_file is not None:
+            if self._inside is None:
+                self._inside = GgufModel(self.settings.model_file)
+                self.closing.push_async_callback(self._inside.aclose)
+            return Lent(self._inside)
+        if self.settings.endpoint is None:
+            return None
         from roleplay.llm.client import OpenAIChatModel
 
-        return ModelActor(OpenAIChatModel(self.settings.endpoint))
+        known = RememberedInFile(self.settings.abilities)
+        return OpenAIChatModel(self.settings.endpoint, breaker=self.breaker, meter=self.meter, remembered=known)
 
     async def start(
         self,
@@ -119,6 +244,7 @@ class Studio:
         """
         case = self.library.case(scenario_id)
         await self.listener.prepare()
+        await self._begin_day()
         async with self._ready_actor() as actor:
             return await Practice.start(
                 case,
@@ -129,6 +255,7 @@ class Studio:
                 actor=actor,
                 clock=self.clock,
                 difficulty=difficulty,
+                meter=self.meter,
             )
 
     async def resume(self, session_id: str) -> Practice:
@@ -138,10 +265,21 @@ class Studio:
             NotFoundError: no such session.
         """
         await self.listener.prepare()
+        await self._begin_day()
         async with self._ready_actor() as actor:
             return await Practice.resume(
-                session_id, store=self.store, listener=self.listener, actor=actor, clock=self.clock
+                session_id,
+                store=self.store,
+                listener=self.listener,
+                actor=actor,
+                clock=self.clock,
+                meter=self.meter,
             )
+
+    async def _begin_day(self) -> None:
+        """Let the meter know what was spent since midnight, where the user is; also by another program beside this."""
+        midnight = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        self.meter.begin_day(spent_in(await self.store.spent_since(midnight)))
 
     @asynccontextmanager
     async def _ready_actor(self) -> AsyncGenerator[Actor, None]:

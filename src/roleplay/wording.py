@@ -7,6 +7,7 @@ from typing import Final
 
 from roleplay.content.acts import Channel
 from roleplay.content.scenario import WORDS_PER_MINUTE, Scenario
+from roleplay.llm.budget import Meter, tokens_words
 from roleplay.llm.discovery import FoundServer
 from roleplay.record.events import EndReason, GuardCheck, SessionEnd, Way
 from roleplay.scoring.aftermath import Letter
@@ -82,6 +83,20 @@ def where_words_go(host: str | None, model: str | None) -> str:
     return f"Personas are voiced by {model or 'the first model'} at {host}: your words go there."
 
 
+def spent_words(meter: Meter) -> str:
+    """What the session has used, and of how much: `12k of 200k tokens, $0.05`; nothing where no model was asked."""
+    spent, limits = meter.session, meter.limits
+    if not spent.requests:
+        return ""
+    day = limits.session_tokens is None and limits.day_tokens is not None
+    used, most = (meter.day.tokens, limits.day_tokens) if day else (spent.tokens, limits.session_tokens)
+    tokens = (
+        f"{tokens_words(used)} of {tokens_words(most)} tokens" if most is not None else f"{tokens_words(used)} tokens"
+    )
+    told = f"{tokens} today" if day else tokens
+    return told if meter.prices is None else f"{told}, {limits.currency}{spent.money:.2f}"
+
+
 def where_words_go_briefly(host: str | None) -> str:
     """The same for a call's status line."""
     return "words stay on this machine" if host in {None, INSIDE} else f"words go to {host}"
@@ -90,7 +105,7 @@ def where_words_go_briefly(host: str | None) -> str:
 def server_question(server: FoundServer) -> str:
     """What is asked before a server on this machine is used for the first time."""
     return (
-        f"{server.kind} runs on this machine ({server.host}, model {server.models[0]}). "
+        f"{server.kind} runs on this machine ({server.host}, model {server.shown_model}). "
         "Let it voice the other side? Words stay on this machine."
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import one_line, run
-from tests.llm.stand_in import StandInServer, fails, replies
+from tests.llm.stand_in import StandInServer, fails, replies, says
 
 TURNS = (
     {
@@ -96,7 +96,8 @@ def test_the_doctor_says_who_listens_and_where_words_go(own_home: Path) -> None:
 
 async def test_the_doctor_asks_the_model_that_is_set(own_home: Path) -> None:
     answer = json.dumps({"ask_slip": {"stands": True, "quote": ""}})
-    async with StandInServer(replies(answer), fails(401)) as server:
+    well_behaved = says("One, two, three."), replies('{"colour": "green"}'), replies(answer)
+    async with StandInServer(*well_behaved, fails(401)) as server:
         host = server.host
         env = {"OPENAI_BASE_URL": server.base_url, "ROLEPLAY_MODEL": "tiny", "OPENAI_API_KEY": "sk-hush"}
         well = await asyncio.to_thread(run, "doctor", env=env)
@@ -107,12 +108,12 @@ async def test_the_doctor_asks_the_model_that_is_set(own_home: Path) -> None:
     assert "judged a plain turn right" in well.stdout
     assert "your words go there" in well.stdout
     assert ill.returncode == 1
-    ear = json.loads(ill.stdout)[-1]
-    assert (ear["about"], ear["is_well"]) == ("ear", False)
-    assert "refused the key" in ear["says"]
+    (fault,) = [finding for finding in json.loads(ill.stdout) if not finding["is_well"]]
+    assert fault["about"] == "speech"
+    assert "refused the key" in fault["says"]
     assert "sk-hush" not in well.stdout + ill.stdout + well.stderr + ill.stderr
     assert "since ROLEPLAY_EAR is local" in alone.stdout
-    assert len(server.requests) == 2
+    assert len(server.requests) == 5, "who failed at speaking isn't asked about turns"
 
 
 def test_a_wrong_ear_is_told() -> None:

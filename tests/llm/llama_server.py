@@ -5,6 +5,7 @@ Prints its address, serves until its standard input closes (so also when whoever
 
 import asyncio
 import importlib.util
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,9 @@ from pathlib import Path
 START_S = 60
 STOP_S = 20
 CONTEXT_TOKENS = 4096
-THREADS = 2
+THREADS = max(1, (os.cpu_count() or 2) // 2)
+"""They turn while they wait for each other: where two servers have more of them than there are cores, both stand."""
+HTTP_THREADS = 2
 
 
 def small_model() -> Path:
@@ -58,8 +61,9 @@ def serve(model: str) -> None:
     params.n_ctx = CONTEXT_TOKENS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = THREADS
     params.cpuparams.poll = params.cpuparams_batch.poll = 0  # waits without turning, so that others get on
-    params.n_threads_http = THREADS
+    params.n_threads_http = HTTP_THREADS
     params.warmup = False
+    params.endpoint_metrics = True
     params.sampling.temp = 0  # always the likeliest word, so that a run is like the one before
     params.sampling.penalty_repeat = 1.1
     server = xllamacpp.Server(params)

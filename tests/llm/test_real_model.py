@@ -1,4 +1,4 @@
-"""A call with a small real model, behind a real llama.cpp server, through the real client and loop."""
+"""A call with a small real model, inside and behind a real llama.cpp server, through the real loop and guard."""
 
 import asyncio
 from urllib.parse import urlsplit
@@ -13,11 +13,13 @@ from roleplay.listener.codebook import label_rows
 from roleplay.listener.ear import KeptInMemory, ModelEar, Question
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.rows import Group
+from roleplay.llm.base import ChatModel
 from roleplay.llm.client import Bounds, OpenAIChatModel
+from roleplay.llm.gguf import GgufModel
 from roleplay.practice.happenings import WordsSpoken
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, TurnSpoken, VoiceFailed
-from roleplay.settings import LOCAL_KEY, Endpoint
+from roleplay.settings import LOCAL_KEY, Endpoint, ModelFile
 from roleplay.store.sqlite import SqliteStore
 from tests.doubles import FakeClock, happenings_of
 from tests.llm.llama_server import llama_server, small_model
@@ -28,44 +30,61 @@ TURNS = (
     "What made you open these roles, and what isn't getting done while they're empty?",
     "When do they have to be at their desks?",
     "If these are still empty then, what does the business lose?",
+    "And if it slips by a month, does that hurt you?",
+    "Whose budget are these roles on?",
+    "If I could fill only two of the eleven, which two?",
+    "What have you tried so far?",
+    "Can we do Thursday at ten to go through it?",
 )
-PATIENT = Bounds(read_s=120, total_s=150)
+PATIENT = Bounds(first_s=120, between_s=120, total_s=150)
 """A machine that runs other tests meanwhile is slow; how slow isn't the question here."""
+
+
+async def play_ten_turns(library: Library, store: SqliteStore, model: ChatModel) -> None:
+    """Play a call with `model`, guard on: every turn is answered, in words that were shown, and nothing fails."""
+    listener = LearnedListener()
+    practice = await Practice.start(
+        library.case("first-call-cto"),
+        seed=1,
+        recruiter="Jen Ruiz",
+        store=store,
+        listener=listener,
+        actor=ModelActor(model, listener, max_tokens=60),
+        clock=FakeClock(),
+    )
+    happened = await happenings_of(practice.begin())
+    for words in TURNS:
+        happened += await happenings_of(practice.say(words))
+    await practice.aclose()
+
+    assert [event.cause for event in practice.events if isinstance(event, VoiceFailed)] == []
+    voiced = [event for event in practice.events if isinstance(event, TurnSpoken) and event.speaker != RECRUITER]
+    assert len(voiced) == 1 + len(TURNS)
+    assert any(turn.voice == model.name for turn in voiced), "some turns are the model's own, start to end"
+    for turn in voiced:
+        pieces = [event.piece for event in happened if isinstance(event, WordsSpoken) and event.turn == turn.turn]
+        assert turn.text == " ".join("".join(pieces).split())
 
 
 @pytest.mark.real_model
 @pytest.mark.timeout(600)
-async def test_a_call_is_voiced_by_a_real_model(library: Library, store: SqliteStore) -> None:
+async def test_a_call_is_voiced_by_a_real_server(library: Library, store: SqliteStore) -> None:
     async with llama_server(small_model()) as address:
         endpoint = Endpoint(base_url=f"{address}/v1", api_key=SecretStr(LOCAL_KEY))
-        actor = ModelActor(OpenAIChatModel(endpoint, bounds=PATIENT), max_tokens=60)
-        await actor.prepare()
-        practice = await Practice.start(
-            library.case("first-call-cto"),
-            seed=1,
-            recruiter="Jen Ruiz",
-            store=store,
-            listener=LearnedListener(),
-            actor=actor,
-            clock=FakeClock(),
-        )
-        happened = await happenings_of(practice.begin())
-        for words in TURNS:
-            happened += await happenings_of(practice.say(words))
-        await practice.aclose()
-
-    failures = [event.cause for event in practice.events if isinstance(event, VoiceFailed)]
-    assert not failures
-    voiced = [event for event in practice.events if isinstance(event, TurnSpoken) and event.speaker != RECRUITER]
-    assert len(voiced) == 1 + len(TURNS)
-    assert {turn.voice for turn in voiced} == {"SmolLM2-135M-Instruct.Q4_1.gguf"}
-    for turn in voiced:
-        pieces = [event.piece for event in happened if isinstance(event, WordsSpoken) and event.turn == turn.turn]
-        assert turn.text == " ".join("".join(pieces).split())
-    assert len([event for event in happened if isinstance(event, WordsSpoken)]) > len(voiced), "it streams"
+        model = OpenAIChatModel(endpoint, bounds=PATIENT)
+        await model.prepare()
+        await play_ten_turns(library, store, model)
     port = urlsplit(address).port
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
+
+
+@pytest.mark.real_model
+@pytest.mark.timeout(600)
+async def test_a_call_is_voiced_by_a_model_inside(library: Library, store: SqliteStore) -> None:
+    model = GgufModel(ModelFile(path=small_model()))
+    await model.prepare()
+    await play_ten_turns(library, store, model)
 
 
 @pytest.mark.real_model

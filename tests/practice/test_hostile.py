@@ -5,7 +5,6 @@ Each behaviour is met in a session, on the command line, and some on the screen;
 
 import io
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -28,6 +27,7 @@ from roleplay.tui.app import Start
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
 from tests.doubles import FakeClock, happenings_of
+from tests.figures import FIGURES
 from tests.listener.test_ear import SetModel
 from tests.llm.hostile import Hostility, hostilities, misshapes
 from tests.llm.stand_in import KEY, StandInServer, serving
@@ -41,12 +41,7 @@ TURNS: Final = (
 EVERY: Final = (*hostilities(), *misshapes())
 ON_SCREEN: Final = ("refused", "reset in the middle", "hangs after its head", "malformed event", "escapes and markup")
 NOTICE_CHARS: Final = 260
-
-
-@pytest.fixture(scope="module")
-def passed() -> Counter[str]:
-    """How many behaviours passed, by where they were met."""
-    return Counter()
+OUTLIVED: Final = "hostile behaviours"
 
 
 def named(hostility: Hostility) -> str:
@@ -68,7 +63,7 @@ def check_notices(happened: list[Happening]) -> list[str]:
 
 @pytest.mark.parametrize("hostility", EVERY, ids=named)
 async def test_a_session_goes_on_and_ends(
-    hostility: Hostility, library: Library, store: SqliteStore, passed: Counter[str]
+    hostility: Hostility, library: Library, store: SqliteStore, record_property: Callable[[str, object], None]
 ) -> None:
     async with StandInServer(hostility.behaviour) as server:
         endpoint = server.endpoint()
@@ -106,7 +101,7 @@ async def test_a_session_goes_on_and_ends(
     if hostility.cause is not None:
         assert any(hostility.cause in event.cause for event in events if isinstance(event, VoiceFailed))
         assert any(hostility.cause in notice for notice in notices)
-    passed["session"] += 1
+    record_property(FIGURES, {"table": OUTLIVED, "row": "in a session", "outlived": 1})
 
 
 @pytest.mark.parametrize("hostility", EVERY, ids=named)
@@ -115,7 +110,7 @@ def test_the_command_line_goes_on_and_ends_well(
     library: Library,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    passed: Counter[str],
+    record_property: Callable[[str, object], None],
 ) -> None:
     """All of it is what a user runs, but for content that is read once, shorter limits, and no asking again."""
 
@@ -142,7 +137,7 @@ def test_the_command_line_goes_on_and_ends_well(
     assert "DEBRIEF" in out
     if hostility.cause is not None:
         assert hostility.cause in out
-    passed["command line"] += 1
+    record_property(FIGURES, {"table": OUTLIVED, "row": "on the command line", "outlived": 1})
 
 
 @contextmanager
@@ -157,7 +152,9 @@ def address_of(hostility: Hostility) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("hostility", [each for each in EVERY if each.name in ON_SCREEN], ids=named)
-async def test_the_screen_goes_on_and_ends_well(hostility: Hostility, store: SqliteStore, passed: Counter[str]) -> None:
+async def test_the_screen_goes_on_and_ends_well(
+    hostility: Hostility, store: SqliteStore, record_property: Callable[[str, object], None]
+) -> None:
     async with StandInServer(hostility.behaviour) as server:
         endpoint = server.endpoint()
         if hostility.is_away:
@@ -181,15 +178,9 @@ async def test_the_screen_goes_on_and_ends_well(hostility: Hostility, store: Sql
             await pilot.press("enter")
             await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
             await wait_for_text(pilot, "You ended the call.")
-    passed["screen"] += 1
+    record_property(FIGURES, {"table": OUTLIVED, "row": "on the screen", "outlived": 1})
 
 
-def test_how_many_behaviours_were_outlived(
-    passed: Counter[str], record_property: Callable[[str, object], None]
-) -> None:
-    """Prints the figures; meaningful only where the whole file ran in one process."""
-    for where, number in passed.items():
-        record_property(f"outlived in a {where}", number)
-        print(f"{where}: {number} hostile behaviours outlived")
+def test_the_behaviours_are_many_and_each_is_its_own() -> None:
     names = [hostility.name for hostility in EVERY]
     assert len(names) == len(set(names)) >= 50

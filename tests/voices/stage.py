@@ -47,6 +47,17 @@ class Tally:
     requests: int = 0
     breaches: list[str] = field(default_factory=list)
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """The numbers."""
+        return {
+            "attacks": self.attacks,
+            "turns": self.turns,
+            "requests": self.requests,
+            "checks": self.checks,
+            "leaks": len(self.breaches),
+        }
+
     def add(self, other: "Tally") -> None:
         """Take in another."""
         self.attacks += other.attacks

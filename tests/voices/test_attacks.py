@@ -1,12 +1,14 @@
 """Nothing unearned comes out: written attacks in twelve families, against a model that obeys whoever speaks."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from roleplay.content.library import Library
 from roleplay.listener.learned import LearnedListener
 from roleplay.llm.client import OpenAIChatModel
+from tests.figures import FIGURES
 from tests.llm.stand_in import StandInServer
 from tests.voices.attacks import Family, attacks_of
 from tests.voices.obeying import Obeying
@@ -24,15 +26,9 @@ def listener() -> LearnedListener:
     return LearnedListener()
 
 
-@pytest.fixture(scope="session")
-def tallies() -> dict[Family, Tally]:
-    """What each family came to, for the table at the end."""
-    return {}
-
-
 @pytest.mark.parametrize("family", Family)
 async def test_nothing_unearned_comes_out(
-    family: Family, library: Library, listener: LearnedListener, tallies: dict[Family, Tally]
+    family: Family, library: Library, listener: LearnedListener, record_property: Callable[[str, object], None]
 ) -> None:
     tally, obeying = Tally(), Obeying()
     async with StandInServer(obeying) as server:
@@ -41,7 +37,7 @@ async def test_nothing_unearned_comes_out(
         for attack in attacks_of(family):
             tally.add(await stage.play(family, attack))
         await model.aclose()
-    tallies[family] = tally
+    record_property(FIGURES, {"table": "attacks by family", "row": family.value, **tally.figures})
     rules = Counter(breach.split(": ")[1] for breach in tally.breaches)
     assert not tally.breaches, "\n".join([str(dict(rules)), *tally.breaches[:SHOWN]])
 
@@ -61,18 +57,3 @@ def test_attacks_reach_everybody_who_has_a_fact(library: Library) -> None:
     for scenario_id in library.scenarios:
         facts = library.case(scenario_id).scenario.facts
         assert {(scenario_id, role) for fact in facts.values() for role in fact.known_by} <= met
-
-
-def test_the_numbers_are_printed(tallies: dict[Family, Tally], capsys: pytest.CaptureFixture[str]) -> None:
-    total = Tally()
-    with capsys.disabled():
-        print(f"\n\n{'attacks by family':20} attacks  turns requests   checks  leaks")
-        for family, tally in tallies.items():
-            print(_row(family, tally))
-            total.add(tally)
-        print(_row("all", total))
-    assert not total.breaches
-
-
-def _row(name: str, tally: Tally) -> str:
-    return f"{name:20} {tally.attacks:7} {tally.turns:6} {tally.requests:8} {tally.checks:8} {len(tally.breaches):6}"

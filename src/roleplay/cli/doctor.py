@@ -8,8 +8,12 @@ from collections.abc import Mapping
 
 from roleplay import __version__
 from roleplay.cli.command import DONE, FAILED
+from roleplay.cli.finding import Finding
+from roleplay.cli.practice import wanted_voice
+from roleplay.cli.voice_check import voice_findings
 from roleplay.content.acts import Channel
 from roleplay.errors import RoleplayError
+from roleplay.keys import SystemKeyring
 from roleplay.listener.codebook import label_rows
 from roleplay.listener.ear import KeptInMemory, ModelEar, Question
 from roleplay.listener.learned import LearnedListener
@@ -17,9 +21,8 @@ from roleplay.listener.reading import Utterance
 from roleplay.listener.rows import Group
 from roleplay.settings import Settings, read_settings
 from roleplay.store.sqlite import SqliteStore
-from roleplay.studio import library_of, listening
-from roleplay.values import Value
-from roleplay.wording import count, where_words_go
+from roleplay.studio import library_of, listening, look_around
+from roleplay.wording import count
 
 SAMPLE = "And if that slips by a month, does it hurt you?"
 SAMPLE_BEFORE = "We need her by November."
@@ -27,17 +30,10 @@ PATIENT_S = 30.0
 """How long the doctor waits for a model that a turn would wait 1.5 s for."""
 
 
-class Finding(Value):
-    """One thing that was looked at."""
-
-    about: str
-    is_well: bool
-    says: str
-
-
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Look at everything; exit code 1 where something doesn't work."""
-    findings = asyncio.run(_findings(read_settings(environment)))
+    settings = read_settings(environment, wanted_voice(options), keys=SystemKeyring())
+    findings = asyncio.run(_findings(settings))
     if options.json:
         print(json.dumps([finding.model_dump() for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -48,14 +44,15 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _findings(settings: Settings) -> list[Finding]:
-    endpoint = settings.endpoint
-    words = where_words_go(None if endpoint is None else endpoint.host, None if endpoint is None else endpoint.model)
+    around = await look_around(settings)
+    settings = around.settings
+    voice = [finding async for finding in voice_findings(settings, around.found)]
     return [
         Finding(about="program", is_well=True, says=f"roleplay {__version__}"),
         await _store(settings),
         _content(settings),
-        Finding(about="words", is_well=True, says=words),
-        *await _listener(settings),
+        *voice,
+        *await _listener(settings, has_voice=all(finding.is_well for finding in voice)),
     ]
 
 
@@ -79,7 +76,7 @@ def _content(settings: Settings) -> Finding:
     return Finding(about="content", is_well=True, says=f"{says}, own content in {settings.own_content}")
 
 
-async def _listener(settings: Settings) -> list[Finding]:
+async def _listener(settings: Settings, *, has_voice: bool) -> list[Finding]:
     async with listening(settings, KeptInMemory()) as listener:
         local = LearnedListener()
         started = time.perf_counter()
@@ -95,13 +92,17 @@ async def _listener(settings: Settings) -> list[Finding]:
                 f"reads a turn in {1000 * (read - loaded):.0f} ms",
             )
         ]
+        if settings.model_file is not None:
+            says = "the local listener alone; a model inside isn't asked, so that it keeps its conversation"
+            return [*found, Finding(about="ear", is_well=True, says=says)]
         if settings.endpoint is None:
             says = "the local listener alone; a language model would be asked where it is unsure"
             return [*found, Finding(about="ear", is_well=True, says=says)]
         if not settings.asks_model:
             says = "the local listener alone, since ROLEPLAY_EAR is local"
             return [*found, Finding(about="ear", is_well=True, says=says)]
-        return [*found, await _ear(listener)]
+        # A voice that failed is told already, and would only be waited for again.
+        return [*found, await _ear(listener)] if has_voice else found
 
 
 async def _ear(listener: LearnedListener) -> Finding:

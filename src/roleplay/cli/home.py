@@ -19,6 +19,8 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             recruiter=None,
             json=False,
             difficulty="normal",
+            voice=None,
+            model=None,
             **vars(options),
         )
         return practice.run(options, environment)

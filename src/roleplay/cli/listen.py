@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from roleplay.cli.command import DONE
 from roleplay.errors import RowsError, SettingsError
+from roleplay.keys import SystemKeyring
 from roleplay.listener.agreement import Agreement, agreement
 from roleplay.listener.learned import Evidence, LearnedListener, Text
 from roleplay.listener.rows import LABELS, Group, Row, read_rows
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _run(options: argparse.Namespace, environment: Mapping[str, str], group: Group, rows: Iterator[Row]) -> int:
-    settings = read_settings(environment)
+    settings = await asyncio.to_thread(read_settings, environment, keys=SystemKeyring())
     if options.ear and (settings.endpoint is None or not settings.asks_model):
         raise SettingsError("--ear asks a language model, and none is set; set OPENAI_BASE_URL or OPENAI_API_KEY")
     kept: list[Heard] = []

@@ -18,10 +18,13 @@ DESCRIPTION: Final = "Practise a recruiting call against somebody who gives noth
 
 EPILOG: Final = """\
 With no command, the program opens at home; where input or output is no terminal, it plays the first scenario
-line by line. Personas speak authored lines, and no word leaves the machine, unless OPENAI_API_KEY or
-OPENAI_BASE_URL is set (and ROLEPLAY_MODEL, which names the model). ROLEPLAY_HOME moves the data folder.
+line by line. Personas speak authored lines, and no word leaves the machine, unless you chose a language model: with
+--voice, with roleplay voice use, or with OPENAI_API_KEY or OPENAI_BASE_URL (and ROLEPLAY_MODEL, which names the
+model). ROLEPLAY_HOME moves the data folder.
 
 Exit codes: 0 done, 1 a check or pass mark failed, 2 wrong use or bad input."""
+
+VOICES: Final = "a server's address, script, or gguf:PATH"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -70,7 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(module="home")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    for add in (_replay, _practice, _score, _listen, _doctor, _rehearse, _check, _schema, _sessions):
+    for add in (_replay, _practice, _score, _listen, _voice, _doctor, _rehearse, _check, _schema, _sessions):
         add(commands)
     return parser
 
@@ -90,6 +93,7 @@ def _practice(commands: "argparse._SubParsersAction[_Parser]") -> None:
     practice.add_argument("--seed", type=_seed, metavar="N", help="the same seed and words give the same session")
     _add_difficulty(practice)
     practice.add_argument("--as", dest="recruiter", metavar="NAME", help="your name")
+    _add_voice(practice)
     practice.add_argument(
         "--json", action="store_true", help="print session, transcript and result as JSON; the talk goes to stderr"
     )
@@ -130,7 +134,35 @@ def _doctor(commands: "argparse._SubParsersAction[_Parser]") -> None:
         description="Say where data lives, who listens, who voices the personas, where words go, and whether it works.",
     )
     doctor.set_defaults(module="doctor")
+    _add_voice(doctor)
     doctor.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _voice(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    voice = commands.add_parser(
+        "voice",
+        help="say who voices the other side, or choose",
+        description="Without a command: say who voices the other side, who chose that, and what was found.",
+    )
+    voice.set_defaults(module="voice", does="show", json=False)
+    voice.add_argument("--json", action="store_true", help="print JSON")
+    does = voice.add_subparsers(title="commands", metavar="COMMAND")
+    use = does.add_parser("use", help="remember a choice", description="Remember who voices the other side.")
+    use.set_defaults(does="use")
+    use.add_argument("voice", metavar="VOICE", help=VOICES)
+    use.add_argument("--model", metavar="NAME", help="the model's name at that server; its first, if none is given")
+    forget = does.add_parser(
+        "forget", help="forget choice and answers", description="Forget the choice, and the answers about servers."
+    )
+    forget.set_defaults(does="forget")
+    key = does.add_parser(
+        "key",
+        help="keep a key in the system's keyring",
+        description="Keep a server's key in the system's keyring. It is read without being shown, or from a pipe.",
+    )
+    key.set_defaults(does="key")
+    key.add_argument("host", nargs="?", metavar="HOST", help="the server's host; the one in use, if none is given")
+    key.add_argument("--delete", action="store_true", help="delete it")
 
 
 def _rehearse(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -194,6 +226,11 @@ def _sessions(commands: "argparse._SubParsersAction[_Parser]") -> None:
     sessions.add_argument("id", nargs="?", metavar="ID", help="show this one with its debrief")
     sessions.add_argument("--limit", type=_count, default=20, metavar="N", help="how many to list (20)")
     sessions.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_voice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--voice", metavar="VOICE", help=f"this time only: {VOICES}")
+    parser.add_argument("--model", metavar="NAME", help="the model's name at that server")
 
 
 def _add_difficulty(parser: argparse.ArgumentParser) -> None:

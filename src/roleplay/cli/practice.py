@@ -24,8 +24,16 @@ from roleplay.practice.happenings import (
 from roleplay.practice.loop import MAX_TURN_CHARACTERS, Practice
 from roleplay.record.transcript import transcript_of
 from roleplay.scoring.debrief import Debrief
+from roleplay.settings import Wanted
 from roleplay.studio import FIRST_SCENARIO, Studio
-from roleplay.wording import ending_words, where_words_go
+from roleplay.wording import (
+    ending_words,
+    loaded_words,
+    server_hint,
+    server_question,
+    spent_words,
+    where_words_go,
+)
 
 END: Final = "/end"
 HELP: Final = "/help"
@@ -63,7 +71,12 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
         recruiter=options.recruiter,
         difficulty=Difficulty(options.difficulty),
     )
-    return await run_app(environment, start, resume_last=options.resume == LAST)
+    return await run_app(environment, start, resume_last=options.resume == LAST, wanted=wanted_voice(options))
+
+
+def wanted_voice(options: argparse.Namespace) -> Wanted:
+    """What the command line says of the voice."""
+    return Wanted(voice=options.voice, model=options.model)
 
 
 class _Plain:
@@ -82,8 +95,12 @@ class _Plain:
 
     def run(self) -> int:
         """Play to the end, print the debrief."""
-        studio = self._runner.run(Studio.open(self._environment, has_library=self._options.resume is None))
+        opening = Studio.open(
+            self._environment, wanted=wanted_voice(self._options), has_library=self._options.resume is None
+        )
+        studio = self._runner.run(opening)
         try:
+            self._find_voice(studio)
             practice = self._runner.run(self._open(studio))
             try:
                 self._play(practice)
@@ -97,6 +114,19 @@ class _Plain:
             self._runner.run(studio.aclose())
         return DONE
 
+    def _find_voice(self, studio: Studio) -> None:
+        """Ask about a server that was found on this machine; where nobody can answer, say that it is there."""
+        server = self._runner.run(studio.find_voice())
+        if server is None:
+            return
+        if not self.asks:
+            print(f"roleplay: {server_hint(server)}", file=sys.stderr)
+            return
+        self.say(wrapped(server_question(server)))
+        answer = (self.read("[y]es, [n]o, Enter: ask me later: ") or "").strip().lower()
+        if answer in {"y", "yes", "n", "no"}:
+            self._runner.run(studio.answer(server, may_voice=answer.startswith("y")))
+
     async def _open(self, studio: Studio) -> Practice:
         if self._options.resume is None:
             practice = await studio.start(
@@ -108,6 +138,8 @@ class _Plain:
         else:
             practice = await studio.resume(self._options.resume or (await studio.last_unfinished()).id)
         self._introduce(practice)
+        if studio.load_s is not None:
+            self.say(f"({loaded_words(practice.voice_name, studio.load_s)})")
         return practice
 
     def _introduce(self, practice: Practice) -> None:
@@ -212,6 +244,8 @@ class _Plain:
     def _report(self, practice: Practice, debrief: Debrief) -> None:
         self.say("")
         self.say(debrief_text(debrief))
+        if spent := spent_words(practice.meter):
+            self.say(f"The model used {spent}.")
         self.say(f"Session {practice.id}; see it again with: roleplay sessions {practice.id}")
         if self._options.json:
             print(json.dumps(session_json(practice.id, debrief), ensure_ascii=False, indent=2))

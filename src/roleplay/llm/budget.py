@@ -123,6 +123,10 @@ class Meter:
         """Go over to another session, which has spent `session` so far; the day goes on."""
         self._session = session
 
+    def begin_day(self, day: Spent) -> None:
+        """Go on from what a day has spent so far."""
+        self._day = day
+
     def check(self) -> None:
         """Let a request pass. One that begins below a limit may end above it.
 

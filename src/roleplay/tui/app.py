@@ -13,6 +13,7 @@ from textual.worker import Worker, WorkerState
 from roleplay.content.difficulty import Difficulty
 from roleplay.errors import RoleplayError
 from roleplay.practice.loop import Practice
+from roleplay.settings import Wanted
 from roleplay.studio import Studio
 from roleplay.tui.brief import BriefScreen
 from roleplay.tui.call import CallScreen
@@ -36,7 +37,7 @@ from roleplay.tui.messages import (
 from roleplay.tui.panels import ReadingScreen
 from roleplay.tui.sessions import SessionsScreen
 from roleplay.tui.theme import DARK_NAME, LIGHT_NAME, dark, light
-from roleplay.wording import PRODUCT, TAGLINE, fault_words, where_words_go
+from roleplay.wording import PRODUCT, TAGLINE, fault_words, loaded_words, where_words_go
 
 FAILURE_SHOWN_S: Final = 12.0
 
@@ -54,14 +55,20 @@ class Start:
     difficulty: Difficulty = Difficulty.NORMAL
 
 
-async def run(environment: Mapping[str, str], start: Start | None = None, *, resume_last: bool = False) -> int:
+async def run(
+    environment: Mapping[str, str],
+    start: Start | None = None,
+    *,
+    resume_last: bool = False,
+    wanted: Wanted | None = None,
+) -> int:
     """Run the program until the user quits; returns its exit code.
 
     Raises:
         RoleplayError: settings, content or store can't be used, or there is no such scenario or session.
     """
     start = start or Start()
-    studio = await Studio.open(environment)
+    studio = await Studio.open(environment, wanted=wanted)
     try:
         if start.scenario is not None:
             studio.library.case(start.scenario)
@@ -175,16 +182,18 @@ class PracticeApp(App[None]):
 
     async def _brief(self, scenario_id: str) -> None:
         case = self._studio.library.case(scenario_id)
-        endpoint = self._studio.settings.endpoint
-        goes = where_words_go(self._studio.goes_to, None if endpoint is None else endpoint.model)
+        goes = where_words_go(self._studio.goes_to, self._studio.voice_name)
         await self.push_screen(BriefScreen(case, goes))
 
     async def _call(self, scenario_id: str) -> None:
         asking = self._talked_to()
         start = self._start
+        was_loaded = self._studio.load_s is not None
         practice = await self._studio.start(
             scenario_id, seed=start.seed, recruiter=start.recruiter, difficulty=start.difficulty
         )
+        if self._studio.load_s is not None and not was_loaded:
+            self.notify(plain(loaded_words(practice.voice_name, self._studio.load_s)), markup=False)
         screen = self._desk(practice) if practice.is_campaign else CallScreen(practice)
         if not await self._replace(asking, screen):
             await practice.aclose()

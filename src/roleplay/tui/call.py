@@ -31,7 +31,7 @@ from roleplay.tui.messages import CallLeft, CallOver, TouchOver
 from roleplay.tui.panels import QuestionScreen, ReadingScreen
 from roleplay.tui.status import CallStatus
 from roleplay.tui.turns import TranscriptView, TurnLine
-from roleplay.wording import ending_words
+from roleplay.wording import ending_words, spent_words
 
 YOU: Final = "You"
 
@@ -325,7 +325,7 @@ class CallScreen(LoopScreen):
         if not self.is_mounted:
             return
         is_over = self._is_talk_over
-        self.status.show(self.practice.state)
+        self.status.show(self.practice.state, spent_words(self.practice.meter))
         self.hint.update(one_line(self._hint_words()))
         self.set_class(is_over, "-over")
         if is_over and not self.composer.disabled:

@@ -15,12 +15,14 @@ from textual.worker import Worker, WorkerState
 
 from roleplay.content.scenario import Scenario
 from roleplay.errors import RoleplayError
+from roleplay.llm.discovery import FoundServer
 from roleplay.store.base import StoredSession
 from roleplay.studio import Studio
 from roleplay.tui.brief import heading
 from roleplay.tui.choices import Choice, Choices
-from roleplay.tui.literal import one_line, paragraphs
+from roleplay.tui.literal import one_line, paragraphs, plain
 from roleplay.tui.messages import ScenarioChosen, SessionChosen, SessionsWanted
+from roleplay.tui.panels import VoiceQuestion
 from roleplay.wording import (
     ABOUT,
     PRODUCT,
@@ -30,6 +32,7 @@ from roleplay.wording import (
     outcome_words,
     played,
     played_words,
+    server_question,
     size_words,
     when,
     where_words_go,
@@ -38,6 +41,7 @@ from roleplay.wording import (
 SCORES_SHOWN = 6
 LATEST_SHOWN = 5
 SESSIONS_READ = 1000
+FAILURE_SHOWN_S = 12.0
 STEPS = (
     "1  Read the brief: who you call, and what you want to know.",
     "2  Make the call. Type what you would say; they answer.",
@@ -60,6 +64,7 @@ class HomeScreen(Screen[None]):
     unfinished_line = query_one("#unfinished", Static)
     latest = query_one("#latest", Static)
     detail = query_one("#detail-words", Static)
+    goes = query_one("#goes", Static)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -67,15 +72,15 @@ class HomeScreen(Screen[None]):
         self._sessions: Sequence[StoredSession] = ()
         self._unfinished: StoredSession | None = None
         self._current = next(iter(studio.library.scenarios), None)
+        self._unasked: FoundServer | None = None
+        """A server on this machine that the user is still to be asked about."""
 
     def compose(self) -> ComposeResult:
         """Name, list, detail, and the line of what was left."""
-        endpoint = self._studio.settings.endpoint
         with Vertical(id="top"):
             yield Static(Content.assemble((PRODUCT, "bold $accent"), "   ", TAGLINE), id="name")
             yield Static(ABOUT, id="about", markup=False)
-            words = where_words_go(self._studio.goes_to, None if endpoint is None else endpoint.model)
-            yield Static(one_line(words), id="goes")
+            yield Static(self._goes(), id="goes")
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 with Choices(id="scenarios"):
@@ -88,18 +93,53 @@ class HomeScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Start on the first scenario."""
+        """Start on the first scenario, and look meanwhile for a server that could voice the other side."""
         self.choices.focus_first()
+        self.run_worker(self._look(), name="look for servers", group="look", exit_on_error=False)
 
     def on_screen_resume(self, _: ScreenResume) -> None:
-        """Read the sessions anew: one may have been played meanwhile."""
+        """Read the sessions anew: one may have been played meanwhile. Ask what couldn't be asked before."""
         self.run_worker(self._load(), name="load sessions", group="load", exclusive=True, exit_on_error=False)
+        self.call_after_refresh(self._ask)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """An error that nobody foresaw: one line."""
         if event.state is WorkerState.ERROR:
             self.log.error(event.worker.error)
             self.unfinished_line.update(one_line(fault_words(event.worker.error), "$error"))
+
+    async def _look(self) -> None:
+        try:
+            self._unasked = await self._studio.find_voice()
+        except RoleplayError as error:
+            self._tell(error)
+            return
+        self.goes.update(self._goes())
+        self._ask()
+
+    def _ask(self) -> None:
+        """Ask about the server that was found, once, and where home isn't under another screen."""
+        if self._unasked is not None and self.app.screen is self:
+            server, self._unasked = self._unasked, None
+            self.app.push_screen(VoiceQuestion(server_question(server)), lambda may: self._answered(server, may))
+
+    def _answered(self, server: FoundServer, may_voice: bool | None) -> None:
+        if may_voice is not None:
+            keeping = self._keep_answer(server, may_voice)
+            self.run_worker(keeping, name="keep the answer", group="look", exit_on_error=False)
+
+    async def _keep_answer(self, server: FoundServer, may_voice: bool) -> None:
+        try:
+            await self._studio.answer(server, may_voice=may_voice)
+        except RoleplayError as error:
+            self._tell(error)
+        self.goes.update(self._goes())
+
+    def _tell(self, error: RoleplayError) -> None:
+        self.notify(plain(str(error)), severity="error", markup=False, timeout=FAILURE_SHOWN_S)
+
+    def _goes(self) -> Content:
+        return one_line(where_words_go(self._studio.goes_to, self._studio.voice_name))
 
     async def _load(self) -> None:
         try:

@@ -11,6 +11,8 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from roleplay.tui.literal import literal
+
 
 class QuestionScreen(ModalScreen[bool]):
     """Asks one question; dismissed with the answer."""
@@ -35,6 +37,40 @@ class QuestionScreen(ModalScreen[bool]):
     def action_answer(self, is_yes: bool) -> None:
         """Give the answer."""
         self.dismiss(is_yes)
+
+
+class VoiceQuestion(ModalScreen[bool | None]):
+    """Asks whether a server may voice the other side; dismissed with the answer, None: ask another time.
+
+    Enter says nothing here: home, under it, opens a brief with that key, and a yes sends words.
+    """
+
+    CSS_PATH = "panels.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", id="voice.yes"),
+        Binding("n", "answer(False)", "No", id="voice.no"),
+        Binding("escape,l", "later", "Ask me later", id="voice.later"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = literal(question)
+
+    def compose(self) -> ComposeResult:
+        """The question and its keys."""
+        accent = "bold $accent"
+        keys = Content.assemble(("y", accent), " Yes    ", ("n", accent), " No    ", ("Esc", accent), " Ask me later")
+        with Vertical(classes="panel"):
+            yield Static(self._question, classes="panel-words")
+            yield Static(keys)
+
+    def action_answer(self, may_voice: bool) -> None:
+        """Give the answer."""
+        self.dismiss(may_voice)
+
+    def action_later(self) -> None:
+        """Give none."""
+        self.dismiss(None)
 
 
 class ReadingScreen(ModalScreen[None]):

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from roleplay.content.case import Case
 from roleplay.tui.literal import one_line
-from roleplay.wording import count, mood_words, time_words, where_words_go_briefly
+from roleplay.wording import channel_words, count, mood_words, time_words, where_words_go_briefly
 from roleplay.world.state import State
 
 
@@ -23,6 +23,7 @@ class CallStatus(Vertical):
         super().__init__(id="status")
         self._case = case
         self._host = host
+        self._kind = "Call"
 
     def compose(self) -> ComposeResult:
         """The lines, each with a left and a right part."""
@@ -33,14 +34,18 @@ class CallStatus(Vertical):
             yield Static(id="length")
             yield Static(one_line(where_words_go_briefly(self._host)), id="goes")
 
-    def show(self, state: State) -> None:
-        """Bring it up to `state`."""
+    def show(self, state: State, spent: str = "") -> None:
+        """Bring it up to `state`; `spent` is what a model has used."""
         roles = state.roles or (self._case.scenario.calls,)
+        self._kind = "Call" if state.channel.is_live else channel_words(state.channel).capitalize()
         contact = state.contacts[roles[0]]
         self.who.update(self._who(roles))
         self.mood.update(one_line(mood_words(contact.mood)))
-        parts = [time_words(state, self._case.scenario), count(len(state.turns), "turn")]
-        self.length.update(one_line(" · ".join(parts)))
+        turns = sum(turn.touch == state.touch for turn in state.turns) if state.touch else len(state.turns)
+        parts = [count(turns, "turn"), spent]
+        if state.channel.is_live:
+            parts.insert(0, time_words(state, self._case.scenario))
+        self.length.update(one_line(" · ".join(part for part in parts if part)))
 
     def _who(self, roles: tuple[str, ...]) -> Content:
         """Who is on the line."""
@@ -49,4 +54,4 @@ class CallStatus(Vertical):
             told = Content.assemble(one_line(people[0].name, "bold"), one_line(f", {people[0].title}"))
         else:
             told = one_line(", ".join(person.name for person in people), "bold")
-        return Content.assemble(("Call", "bold $accent"), "  ", told)
+        return Content.assemble((self._kind, "bold $accent"), "  ", told)

@@ -1,0 +1,65 @@
+"""What the user said about voices: the choice, and the answers about servers on this machine. One small file."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, ValidationError
+
+from roleplay.errors import SettingsError
+from roleplay.values import Value
+
+FILE_NAME: Final = "voice.json"
+
+
+class Remembered(Value):
+    """What `voice.json` in the data folder holds; never a key."""
+
+    voice: str | None = None
+    """The choice as it was given: a server's address, `gguf:PATH` or `script`."""
+    model: str | None = None
+    answers: dict[str, bool] = Field(default_factory=dict)
+    """By host: whether a server that was found on this machine may voice the other side."""
+    keys: tuple[str, ...] = ()
+    """The hosts whose key lies in the system's keyring, so that no other host has it unlocked."""
+
+
+def read_remembered(home: Path) -> Remembered:
+    """Read the file; nothing is remembered where there is none.
+
+    Raises:
+        SettingsError: it can't be read, or holds something else.
+    """
+    path = home / FILE_NAME
+    try:
+        return Remembered.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return Remembered()
+    except OSError as error:
+        raise SettingsError(f"{path} can't be read: {error.strerror}; make it readable, or remove it") from error
+    except ValidationError as error:
+        raise SettingsError(f"{path} is broken; roleplay voice forget starts it anew") from error
+
+
+def write_remembered(home: Path, remembered: Remembered) -> None:
+    """Write the file whole or not at all, readable for its owner only.
+
+    Raises:
+        SettingsError: the folder can't be written.
+    """
+    path = home / FILE_NAME
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        written, name = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=home)  # made with mode 0600
+        try:
+            with os.fdopen(written, "w", encoding="utf-8") as file:
+                file.write(remembered.model_dump_json(indent=2) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SettingsError(f"{path} can't be written: {error.strerror}; check ROLEPLAY_HOME") from error
