@@ -144,6 +144,15 @@ def _tool_call() -> dict[str, JsonValue]:
     return {"tool_calls": [{"index": 0, "id": "a", "type": "function", "function": {"name": "x", "arguments": "{}"}}]}
 
 
+def _asks_to_wait(minutes: int) -> Behaviour:
+    """Asked too often, until a date: counted from when it is asked."""
+
+    async def answer(answering: Answering) -> None:
+        await fails(429, more=f"Retry-After: {_date_in(minutes)}\r\n")(answering)
+
+    return answer
+
+
 def _date_in(minutes: int) -> str:
     return format_datetime(datetime.now(UTC) + timedelta(minutes=minutes), usegmt=True)
 
@@ -186,7 +195,7 @@ def _refusals() -> tuple[Hostility, ...]:
         Hostility("429", fails(429), "is asked too often"),
         Hostility("429 for a moment", fails(429, more="Retry-After: 1\r\n"), "is asked too often"),
         Hostility("429 for an hour", fails(429, more="Retry-After: 3600\r\n"), "left alone for 60 min"),
-        Hostility("429 until a date", fails(429, more=f"Retry-After: {_date_in(10)}\r\n"), "left alone for 10 min"),
+        Hostility("429 until a date", _asks_to_wait(10), "left alone for 10 min"),
         Hostility("429 for nonsense", fails(429, more="Retry-After: soon\r\n"), "is asked too often"),
         Hostility("no credit", fails(429, code="insufficient_quota"), "has no credit left"),
         Hostility("500", fails(500), "failed by itself (500)"),

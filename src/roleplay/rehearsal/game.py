@@ -1,4 +1,4 @@
-"""One game: a simulated recruiter plays a case through the practice loop, with the script's voice."""
+"""One game: a simulated recruiter plays a case through the practice loop."""
 
 import random
 from collections.abc import AsyncGenerator, Callable
@@ -6,6 +6,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
@@ -69,16 +70,20 @@ async def play(
     *,
     moves: Moves | None = None,
     difficulty: Difficulty = Difficulty.NORMAL,
+    actor: Actor | None = None,
     tell: Callable[[Move | Happening], None] | None = None,
 ) -> tuple[Game, Result, Practice]:
-    """Play a whole game and score it; `tell` gets every move and every happening as it comes."""
+    """Play a whole game and score it; `tell` gets every move and every happening as it comes.
+
+    Without an actor the script speaks.
+    """
     practice = await Practice.start(
         case,
         seed=seed,
         recruiter=ME,
         store=MemoryStore(),
         listener=listener,
-        actor=ScriptedActor(),
+        actor=actor or ScriptedActor(),
         clock=GameClock(seed),
         difficulty=difficulty,
     )
