@@ -164,7 +164,7 @@ async def test_a_host_that_does_not_answer_the_door_is_unreachable() -> None:
 async def test_a_key_that_no_header_can_hold_is_told(key: str) -> None:
     async with StandInServer() as server:
         model = OpenAIChatModel(server.endpoint(key=key), max_retries=0)
-        with pytest.raises(VoiceError, match="check OPENAI_API_KEY") as failure:
+        with pytest.raises(VoiceError, match="check the key") as failure:
             await pieces_of(model)
         assert key not in str(failure.value)
         await model.aclose()
@@ -255,14 +255,14 @@ async def test_preparing_makes_the_name_final() -> None:
 async def test_a_server_without_models_is_told() -> None:
     async with StandInServer(models=()) as server:
         model = OpenAIChatModel(server.endpoint(model=None), max_retries=0)
-        with pytest.raises(VoiceError, match="lists no model; load one, or name one with ROLEPLAY_MODEL"):
+        with pytest.raises(VoiceError, match="lists no model; load one, or name one"):
             await model.prepare()
         await model.aclose()
 
 
 async def test_openai_itself_needs_a_model_named() -> None:
     endpoint = Endpoint(base_url="https://api.openai.com/v1", api_key=SecretStr(KEY))
-    with pytest.raises(VoiceError, match="name one that can with ROLEPLAY_MODEL"):
+    with pytest.raises(VoiceError, match="name one that can"):
         await OpenAIChatModel(endpoint).prepare()
 
 

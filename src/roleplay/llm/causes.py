@@ -14,31 +14,31 @@ import pydantic
 from roleplay.errors import VoiceError
 from roleplay.llm.breaker import span_words
 
-MALFORMED: Final = "sent something that isn't a chat answer; check OPENAI_BASE_URL, which usually ends in /v1"
+MALFORMED: Final = "sent something that isn't a chat answer; check its address, which usually ends in /v1"
 CUT: Final = "stopped in the middle of the answer; try again, or look at the server's log"
-TOO_SLOW: Final = "took too long to answer; try again, or choose a smaller model with ROLEPLAY_MODEL"
-DECLINED: Final = "has a model that declined to play the part; choose another with ROLEPLAY_MODEL"
-SILENT: Final = "has a model that said nothing; choose another with ROLEPLAY_MODEL"
+TOO_SLOW: Final = "took too long to answer; try again, or choose a smaller model (roleplay voice)"
+DECLINED: Final = "has a model that declined to play the part; choose another (roleplay voice)"
+SILENT: Final = "has a model that said nothing; choose another (roleplay voice)"
 THOUGHT_ONLY: Final = (
-    "has a model that thought until its room was used up and said nothing; choose another with ROLEPLAY_MODEL"
+    "has a model that thought until its room was used up and said nothing; choose another (roleplay voice)"
 )
 WANTED_TOOL: Final = (
-    "has a model that asked for a tool instead of speaking, and was given none; choose another with ROLEPLAY_MODEL"
+    "has a model that asked for a tool instead of speaking, and was given none; choose another (roleplay voice)"
 )
-MISSHAPEN: Final = "has a model that doesn't keep to the form it is asked for; choose another with ROLEPLAY_MODEL"
-NO_MODELS: Final = "lists no model; load one, or name one with ROLEPLAY_MODEL"
-MODEL_NOT_CHOSEN: Final = "has many models that can't chat; name one that can with ROLEPLAY_MODEL"
+MISSHAPEN: Final = "has a model that doesn't keep to the form it is asked for; choose another (roleplay voice)"
+NO_MODELS: Final = "lists no model; load one, or name one (roleplay voice)"
+MODEL_NOT_CHOSEN: Final = "has many models that can't chat; name one that can (roleplay voice)"
 
 _BROKE: Final = "broke off with an error of its own; try again, or look at the server's log"
-_UNREACHABLE: Final = "can't be reached; check the network and OPENAI_BASE_URL"
-_UNSENDABLE: Final = "can't be sent these characters; check OPENAI_API_KEY for stray ones"
+_UNREACHABLE: Final = "can't be reached; check the network and its address"
+_UNSENDABLE: Final = "can't be sent these characters; check the key for stray ones"
 _NO_CREDIT: Final = "has no credit left for this account (429); check the account"
 _CONTEXT_CODES: Final = frozenset({"context_length_exceeded", "exceed_context_size_error"})
 """What OpenAI, and llama.cpp, call a prompt that is too long."""
 _CREDIT_CODES: Final = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 
 _OF_STATUS: Final = {
-    401: "refused the key (401); check OPENAI_API_KEY",
+    401: "refused the key (401); check the key (roleplay voice)",
     402: "wants the account to be paid first (402); check the account",
     403: "refused access with this key (403); check what the account may use",
     408: TOO_SLOW,
@@ -112,7 +112,7 @@ def cause_of(error: Exception, model: str | None) -> str:
         return _BROKE
     if _is_among((error,), "DecodingError"):
         return MALFORMED
-    return f"can't be used ({type(error).__name__}); check OPENAI_BASE_URL and OPENAI_API_KEY"
+    return f"can't be used ({type(error).__name__}); check its address and the key (roleplay voice)"
 
 
 def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
@@ -141,24 +141,24 @@ def _cause_of_status(status: int, codes: set[str | None], model: str | None) -> 
         return _NO_CREDIT
     if status == 404:
         named = f"no model {model[:80]!r}" if model else "no list of models"
-        return f"has {named} at this address (404); check ROLEPLAY_MODEL and OPENAI_BASE_URL"
+        return f"has {named} at this address (404); check the model's name and the address (roleplay voice)"
     if status in _OF_STATUS:
         return _OF_STATUS[status]
     if status >= 500:
         return f"failed by itself ({status}); try again, or look at the server's log"
     if status < 400:
-        return f"points to another address ({status}); put the final one into OPENAI_BASE_URL"
-    return f"refused the request ({status}); check that ROLEPLAY_MODEL names a chat model"
+        return f"points to another address ({status}); use the final one (roleplay voice)"
+    return f"refused the request ({status}); check that it is a chat model's name (roleplay voice)"
 
 
 def _cause_of_connection(error: BaseException) -> str:
     roots = tuple(_behind(error))
     if any(isinstance(root, socket.gaierror) for root in roots):
-        return "can't be found: no such host; check OPENAI_BASE_URL and the network"
+        return "can't be found: no such host; check its address and the network"
     if any(isinstance(root, ConnectionRefusedError) for root in roots):
-        return "refused the connection; start the server, or check OPENAI_BASE_URL"
+        return "refused the connection; start the server, or check its address"
     if any(isinstance(root, ssl.SSLError) for root in roots):
-        return "has no certificate that this machine trusts; check whether OPENAI_BASE_URL wants http or https"
+        return "has no certificate that this machine trusts; check whether its address wants http or https"
     if any(isinstance(root, UnicodeError) for root in roots):
         return _UNSENDABLE
     if _is_among(roots, "DecodingError"):

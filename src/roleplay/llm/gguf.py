@@ -137,7 +137,7 @@ class GgufModel:
                 has_words = has_words or not piece.isspace()
                 yield piece
         if not has_words:
-            raise self._failure("said nothing; choose another model with ROLEPLAY_MODEL")
+            raise self._failure("said nothing; choose another model (roleplay voice)")
 
     async def ask(self, messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int) -> Shape:
         """Return the whole reply as a `shape`, to whose JSON Schema llama.cpp holds the model.
@@ -358,7 +358,7 @@ def _check(path: Path) -> None:
         with path.open("rb") as file:
             magic, size = file.read(len(MAGIC)), os.fstat(file.fileno()).st_size
     except FileNotFoundError as error:
-        raise VoiceError(f"{path} isn't there; name another model with ROLEPLAY_MODEL or roleplay voice use") from error
+        raise VoiceError(f"{path} isn't there; name another model (roleplay voice)") from error
     except OSError as error:
         raise VoiceError(f"{path} can't be read: {error.strerror}; check it, or choose another model") from error
     if magic != MAGIC:
