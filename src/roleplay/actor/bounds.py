@@ -68,6 +68,9 @@ class Bounds:
     """What may be told: now, or before."""
     lines: tuple[str, ...]
     """The authored lines of this answer."""
+    told: tuple[Specifics, ...]
+    told_stems: tuple[frozenset[str], ...]
+    """What the lines, and this persona's turns before, name and speak of."""
     asks: bool
     """Whether the caller asks something."""
     is_unanswered: bool
@@ -81,6 +84,7 @@ class Bounds:
         role = direction.role
         lines = tuple(beat.line for beat in direction.beats)
         said = [turn.text for turn in state.known_to(role) if turn.speaker != RECRUITER]
+        own = [turn.text for turn in state.known_to(role) if turn.speaker == role]
         public_specifics, public_words, public_stems = _public(case, role)
         texts = [*lines, *said, state.recruiter or ""]
         known = [specifics_of(text) for text in texts]
@@ -105,6 +109,8 @@ class Bounds:
             asks_closed=any(_overlaps(stems_of(asked), fact) or _names_any(asked, fact) for fact in closed),
             tells=_may_tell(case, told, direction),
             lines=lines,
+            told=tuple(specifics_of(text) for text in (*lines, *own)),
+            told_stems=tuple(stems_of(text) for text in (*lines, *own)),
             asks="?" in asked,
             is_unanswered=all(beat.kind is BeatKind.DEFLECT or beat.about in ANSWERLESS for beat in direction.beats),
             most_sentences=sum(_sentences(line) for line in lines) + MORE_SENTENCES,
@@ -114,6 +120,14 @@ class Bounds:
     def unknown_in(self, text: str) -> Specifics:
         """Return what `text` names and the persona may not."""
         return specifics_of(text).without(self.open, self.open_words)
+
+    def is_known(self, text: str) -> bool:
+        """Whether `text` is about what this answer tells, or what this persona has told: it shares a name, or words."""
+        named = specifics_of(text)
+        if any(named.values & each.values or named.names & each.names for each in self.told):
+            return True
+        stems = stems_of(text)
+        return any(4 * len(stems & each) >= len(stems) for each in self.told_stems)
 
     def is_of_lines(self, text: str) -> bool:
         """Whether `text` says what the authored lines do, by most of its content words."""

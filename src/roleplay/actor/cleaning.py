@@ -54,9 +54,10 @@ class Cut(NamedTuple):
 class SpokenWords:
     """Cleans one reply of `speaker` to `caller`. Feed it what arrives; what comes back is said."""
 
-    def __init__(self, speaker: str, caller: str | None) -> None:
+    def __init__(self, speaker: str, caller: str | None, labels: Iterable[str] = ()) -> None:
+        """`labels`: what stands before words in the prompt, and may be copied from there."""
         self._marks = _Marks()
-        self._labels = _Labels(_names(speaker), _names(caller) if caller else ())
+        self._labels = _Labels((*_names(speaker), *labels), _names(caller) if caller else ())
         self._length = _Length()
 
     @property

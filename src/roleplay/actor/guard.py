@@ -40,6 +40,8 @@ SURE: Final = 0.7
 """From which confidence on the listener's word holds a sentence back."""
 RECITED_WORDS: Final = 6
 """So many words in a row out of the instructions are a recital."""
+FEWEST_REPEATED: Final = 3
+"""So is one of this many that repeats what was said before, or what the prompt tells any stranger."""
 FEWEST_RECITED: Final = 3
 """So is a sentence of this many that is nothing else."""
 READABLE_WORDS: Final = 6
@@ -120,6 +122,9 @@ class Guard:
         self._asked = next((turn.text for turn in reversed(state.turns) if turn.speaker != direction.role), None)
         persona = case.personas[direction.role]
         self._names = (persona.first_name, (state.recruiter or "your recruiter").split()[0])
+        before = [turn.text for turn in state.known_to(direction.role) if turn.speaker == direction.role]
+        told = " . ".join((*before, case.scenario.case.get(direction.role, "")))
+        self._before = f" {' '.join(_words(told))} "
         self._own = _Recital.of(instructions(case, state, direction))
         self._said: list[str] = []
 
@@ -153,9 +158,14 @@ class Guard:
         return bool(self._said) and is_over
 
     def repeats(self, sentence: str) -> bool:
-        """Whether `sentence` has been said in this answer."""
-        text = sentence.strip().casefold()
-        return any(text == said.strip().casefold() for said in self._said)
+        """Whether `sentence` has been said word for word: in this answer, by them before, or in the public case."""
+        words = _words(sentence)
+        spoken = f" {' '.join(words)} "
+        if any(words == _words(said) for said in self._said):
+            return True
+        if any(spoken in f" {' '.join(_words(line))} " for line in self._bounds.lines):
+            return False
+        return len(words) >= FEWEST_REPEATED and spoken in self._before
 
     def _check_words(self, sentence: str) -> tuple[GuardCheck, str] | None:
         """The checks that need nothing but the words."""
@@ -199,7 +209,7 @@ class Guard:
         if self._hears is None:
             return None
         heard = await self._heard(sentence.strip())
-        told = heard & TELLING - self._bounds.tells
+        told = heard & TELLING if not self._bounds.is_known(sentence) else heard & TELLING - self._bounds.tells
         declines = CounterpartAct.DECLINES in self._directed() and CounterpartAct.ACCEPTS not in self._directed()
         agrees = declines and CounterpartAct.ACCEPTS in heard and CounterpartAct.DECLINES not in heard
         if (not told and not agrees) or self._bounds.is_of_lines(sentence):

@@ -7,7 +7,7 @@ from typing import Final
 from roleplay.actor.base import HeldBack, Spoken
 from roleplay.actor.cleaning import SpokenWords
 from roleplay.actor.guard import Guard, Hears, Hit
-from roleplay.actor.prompt import Repair, build_prompt, prompt_version
+from roleplay.actor.prompt import Repair, beat_labels, build_prompt, prompt_version
 from roleplay.actor.sentences import Sentences
 from roleplay.content.case import Case
 from roleplay.llm.base import ChatMessage, ChatModel
@@ -67,7 +67,7 @@ class ModelActor:
         repair: Repair | None = None
         for tries_left in reversed(range(TRIES)):
             hit: Hit | None = None
-            reply = SpokenWords(case.personas[direction.role].name, state.recruiter)
+            reply = SpokenWords(case.personas[direction.role].name, state.recruiter, beat_labels())
             async with aclosing(self._answer(build_prompt(case, state, direction, repair), reply, guard)) as answer:
                 async for said in answer:
                     if not isinstance(said, Hit):

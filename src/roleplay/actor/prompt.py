@@ -63,6 +63,11 @@ def instructions(case: Case, state: State, direction: AnswerDirected) -> str:
     return "\n".join((character, _direction(case, state, direction, has_lines=False), *_sections("repair").values()))
 
 
+def beat_labels() -> tuple[str, ...]:
+    """What stands before a direction's lines."""
+    return tuple(label.rstrip(":") for label in _sections("beats").values())
+
+
 def build_prompt(
     case: Case, state: State, direction: AnswerDirected, repair: Repair | None = None
 ) -> tuple[ChatMessage, ...]:
