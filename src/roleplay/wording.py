@@ -13,6 +13,7 @@ from roleplay.record.events import EndReason, GuardCheck, SessionEnd, Way
 from roleplay.scoring.aftermath import Letter
 from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.fidelity import Fidelity
+from roleplay.scoring.ledger import LedgerEntry, Missing
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.settings import INSIDE
 from roleplay.store.base import StoredSession
@@ -294,3 +295,21 @@ def fidelity_words(fidelity: Fidelity) -> str:
     if fidelity.failures:
         said.append(f"The model failed {count(fidelity.failures, 'time')}; the script stepped in.")
     return " ".join(said)
+
+
+MISSING_WORDS: Final = {
+    Missing.NO_TALK: "You never spoke to anybody who knew.",
+    Missing.CLOSED: "A confidence was broken, and nothing was told any more.",
+    Missing.ANSWER: "It comes only after another answer.",
+    Missing.ACT: "It comes only after another question.",
+    Missing.PROMISE: "It is told off the record only.",
+    Missing.VOICE: "It is told by voice only.",
+    Missing.WARMTH: "They hadn't warmed to you.",
+}
+
+
+def chance_words(entry: LedgerEntry) -> str:
+    """From where on a fact that was never learned could have been, or what kept it shut."""
+    if entry.from_turn is not None:
+        return f"You could have had it from {entry.from_turn} on."
+    return "" if entry.missing is None else MISSING_WORDS[entry.missing]

@@ -6,9 +6,18 @@ from typing import Final
 
 from roleplay.record.words import plain_words
 from roleplay.scoring.aftermath import Aftermath
-from roleplay.scoring.debrief import Debrief, LedgerEntry, Row
+from roleplay.scoring.debrief import Debrief, Row
+from roleplay.scoring.ledger import LedgerEntry
 from roleplay.scoring.touches import SENSITIVE_WORDS
-from roleplay.wording import channel_words, fidelity_words, letter_story, points_words, score_words, verdict_words
+from roleplay.wording import (
+    chance_words,
+    channel_words,
+    fidelity_words,
+    letter_story,
+    points_words,
+    score_words,
+    verdict_words,
+)
 
 WIDTH: Final = 96
 """Columns of plain text; a terminal narrower than this wraps by itself."""
@@ -97,4 +106,4 @@ def _aftermath(aftermath: Aftermath) -> Iterator[str]:
 def _never_learned(entry: LedgerEntry) -> Iterator[str]:
     yield wrapped(f"{entry.says} ({entry.by} knew.)", indent="    ", first="  - ")
     if entry.ask is not None:
-        yield wrapped(f"It takes: “{entry.ask}”", indent="      ")
+        yield wrapped(f"{chance_words(entry)} It takes: “{entry.ask}”", indent="      ")

@@ -5,9 +5,9 @@ from typing import Final
 
 from roleplay.content.acts import TOPIC_OF_ACT, Act
 from roleplay.content.case import Case
-from roleplay.director.gates import is_earned
 from roleplay.director.lines import LinePicker
 from roleplay.record.events import RECRUITER, AnswerDirected, BeatKind
+from roleplay.world.gates import is_earned
 from roleplay.world.state import State
 
 SAYS_SOMETHING: Final = frozenset({BeatKind.DISCLOSE, BeatKind.REPEAT, BeatKind.OBJECT})

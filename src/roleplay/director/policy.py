@@ -9,13 +9,13 @@ from roleplay.content.case import Case
 from roleplay.content.persona import Situation
 from roleplay.content.scenario import Fact
 from roleplay.director.effects import Effect, effect_of, has_given_a_reason, names_untold
-from roleplay.director.gates import is_earned
 from roleplay.director.joint import speaker_of, with_second_voice
 from roleplay.director.lines import LinePicker
 from roleplay.listener.reading import Cue
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason
 from roleplay.record.likeness import words_in_common
 from roleplay.world.fold import heard_by
+from roleplay.world.gates import is_earned
 from roleplay.world.state import ContactState, State
 
 BEATS_PER_TURN: Final = 2

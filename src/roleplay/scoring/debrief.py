@@ -13,8 +13,6 @@ from roleplay.record.events import (
     DoorShut,
     EndReason,
     Event,
-    FactEarned,
-    FactGivenAway,
     SessionEnd,
     SessionEnded,
     TouchEnded,
@@ -23,6 +21,7 @@ from roleplay.record.events import (
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.aftermath import Aftermath, aftermath_of
 from roleplay.scoring.fidelity import Fidelity, fidelity_of
+from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.values import Value
@@ -61,19 +60,6 @@ class Row(Value):
     why: str
     say: tuple[str, ...]
     result: CriterionResult
-
-
-class LedgerEntry(Value):
-    """A hidden fact of the case: learned at `turn`, or never; then the words that would have earned it."""
-
-    fact: str
-    says: str
-    by: str
-    """Who could have told it: first names."""
-    turn: str | None
-    ask: str | None
-    is_given: bool = False
-    """Whether it was told unasked."""
 
 
 class Debrief(Value):
@@ -132,7 +118,7 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
         keep=_keep(rows),
         fix=_fix(rows),
         rows=rows,
-        ledger=_ledger(case, events),
+        ledger=ledger_of(case, events),
         talk_share=talk_share(transcript),
         transcript=transcript,
         fidelity=fidelity_of(events),
@@ -216,20 +202,3 @@ def _fix(rows: Sequence[Row]) -> Advice | None:
         return None
     row = max(lost, key=lambda entry: entry[:3])[3]
     return Advice(criterion=row.result.id, title=row.title, why=row.why, say=row.say)
-
-
-def _ledger(case: Case, events: Sequence[Event]) -> tuple[LedgerEntry, ...]:
-    learned = {event.fact: event.turn for event in events if isinstance(event, FactEarned | FactGivenAway)}
-    given = {event.fact for event in events if isinstance(event, FactGivenAway)}
-    return tuple(
-        LedgerEntry(
-            fact=fact_id,
-            says=fact.says,
-            by=", ".join(case.personas[role].first_name for role in fact.known_by),
-            turn=learned.get(fact_id),
-            ask=fact.ask,
-            is_given=fact_id in given,
-        )
-        for fact_id, fact in case.scenario.facts.items()
-        if fact.hidden
-    )

@@ -11,12 +11,21 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from roleplay.record.transcript import Turn
-from roleplay.scoring.debrief import Advice, Debrief, LedgerEntry, Praise, Row
+from roleplay.scoring.debrief import Advice, Debrief, Praise, Row
+from roleplay.scoring.ledger import LedgerEntry
 from roleplay.tui.aftermath import aftermath_widgets
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import BackWanted, CallPlaced, HomeWanted
-from roleplay.wording import fidelity_words, learned_words, points_words, score_words, tally_words, verdict_words
+from roleplay.wording import (
+    chance_words,
+    fidelity_words,
+    learned_words,
+    points_words,
+    score_words,
+    tally_words,
+    verdict_words,
+)
 
 
 class DebriefScreen(Screen[None]):
@@ -194,5 +203,5 @@ def _fact(entry: LedgerEntry) -> Content:
         parts.append(one_line(f"{entry.by}, {entry.turn}{given}", "$muted"))
     else:
         asked = f" Ask: “{entry.ask}”" if entry.ask else ""
-        parts.append(one_line(f"{entry.by} knew.{asked}", "$muted"))
+        parts.append(paragraphs(f"{entry.by} knew. {chance_words(entry)}{asked}", "$muted"))
     return Content("\n").join(parts)
