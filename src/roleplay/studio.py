@@ -26,7 +26,7 @@ from roleplay.llm.gguf import GgufModel, Lent
 from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
 from roleplay.practice.spending import spent_in
-from roleplay.record.events import Event
+from roleplay.record.events import Event, SessionStarted
 from roleplay.remembered import read_remembered, write_remembered
 from roleplay.scoring.debrief import Debrief, debrief_of
 from roleplay.scoring.result import Result
@@ -276,6 +276,25 @@ class Studio:
                 meter=self.meter,
             )
 
+    async def again(self, session_id: str, turn: str) -> Practice:
+        """Try again from one of the recruiter's turns on, in a session of its own.
+
+        Raises:
+            NotFoundError: no such session, or no such turn of the recruiter's.
+        """
+        await self.listener.prepare()
+        await self._begin_day()
+        async with self._ready_actor() as actor:
+            return await Practice.again(
+                session_id,
+                turn,
+                store=self.store,
+                listener=self.listener,
+                actor=actor,
+                clock=self.clock,
+                meter=self.meter,
+            )
+
     async def _begin_day(self) -> None:
         """Let the meter know what was spent since midnight, where the user is; also by another program beside this."""
         midnight = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -313,7 +332,7 @@ class Studio:
     async def finish(self, practice: Practice) -> Debrief:
         """Score a session that is over, keep the result, and give the debrief."""
         result = await self._score(practice.id, practice.case, practice.events)
-        return debrief_of(practice.case, practice.events, result)
+        return debrief_of(practice.case, practice.events, result, await self._first(practice.events))
 
     async def debrief(self, session_id: str) -> Debrief | None:
         """The debrief of a past session, by the result that was kept; None while it isn't over.
@@ -325,9 +344,16 @@ class Studio:
         if not any(event.kind == "session_ended" for event in events):
             return None
         kept = await self.store.result(session_id)
-        if kept is not None:
-            return debrief_of(case, events, Result.model_validate_json(kept))
-        return debrief_of(case, events, await self._score(session_id, case, events))
+        result = await self._score(session_id, case, events) if kept is None else Result.model_validate_json(kept)
+        return debrief_of(case, events, result, await self._first(events))
+
+    async def _first(self, events: Sequence[Event]) -> Result | None:
+        """The result of the session that this is another try at."""
+        started = next(event for event in events if isinstance(event, SessionStarted))
+        if started.tried_before is None:
+            return None
+        kept = await self.store.result(started.tried_before.session)
+        return None if kept is None else Result.model_validate_json(kept)
 
     async def _score(self, session_id: str, case: Case, events: Sequence[Event]) -> Result:
         """Score a session that is over, and keep the result."""

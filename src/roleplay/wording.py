@@ -11,6 +11,7 @@ from roleplay.llm.budget import Meter, tokens_words
 from roleplay.llm.discovery import FoundServer
 from roleplay.record.events import EndReason, GuardCheck, SessionEnd, Way
 from roleplay.scoring.aftermath import Letter
+from roleplay.scoring.comparing import Comparison
 from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.fidelity import Fidelity
 from roleplay.scoring.ledger import LedgerEntry, Missing
@@ -313,3 +314,16 @@ def chance_words(entry: LedgerEntry) -> str:
     if entry.from_turn is not None:
         return f"You could have had it from {entry.from_turn} on."
     return "" if entry.missing is None else MISSING_WORDS[entry.missing]
+
+
+def against_words(against: Comparison) -> list[str]:
+    """How another try compares with the first: the scores, then a line for each verdict that changed."""
+    first = f"Against the first try ({against.session}), from {against.turn} on: "
+    said = f"{first}{number(against.score_after)} of 100, and {number(against.score_before)} before."
+    if not against.changes:
+        return [f"{said} No verdict has changed."]
+    changed = [
+        f"{change.title}: {verdict_words(change.before)[1]} before, {verdict_words(change.after)[1]} now."
+        for change in against.changes
+    ]
+    return [said, *changed]

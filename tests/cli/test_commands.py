@@ -213,3 +213,21 @@ def test_bytes_that_are_no_text_break_nothing() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["transcript"]["touches"][0]["turns"][1]["text"] == "Caf\ufffd [31m or so?"
+
+
+def test_a_session_is_tried_again_from_a_turn_on_and_compared() -> None:
+    weak = "Hi Dana, this is Jen Ortiz.\nWhat isn't getting done with nobody in those seats?\nOkay.\n"
+    first = run("practice", "first-call-cto", "--plain", "--seed", "1", given=weak)
+    session = first.stdout.rpartition("roleplay sessions ")[2].strip()
+    again = run("practice", "--again", f"{session}:t1.6", given="When do you need them filled by?\n")
+    assert again.returncode == 0, again.stderr
+    assert "You: Okay." not in again.stdout
+    assert f"Against the first try ({session}), from t1.6 on: " in again.stdout
+    assert "Get a date: missed before, met now." in again.stdout
+    for wrong in (f"{session}:t9.9", f"{session}:t1.1", "nobody:t1.2", "t1.2", session):
+        refused = run("practice", "--again", wrong)
+        assert refused.returncode == 2
+        assert one_line(refused.stderr), refused.stderr
+    both = run("practice", "first-call-cto", "--again", f"{session}:t1.2")
+    assert both.returncode == 2
+    assert "leave the scenario" in both.stderr

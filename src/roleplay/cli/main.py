@@ -90,6 +90,11 @@ def _practice(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="ID",
         help="go on with an unfinished session; the last, if none is given",
     )
+    practice.add_argument(
+        "--again",
+        metavar="ID:TURN",
+        help="try again from one of your turns on (20260131-k3f9q:t1.6), in a session of its own",
+    )
     practice.add_argument("--seed", type=_seed, metavar="N", help="the same seed and words give the same session")
     _add_difficulty(practice)
     practice.add_argument("--as", dest="recruiter", metavar="NAME", help="your name")

@@ -40,6 +40,7 @@ HELP: Final = "/help"
 COMMAND: Final = re.compile(r"/\w+")
 """What looks like a command, known or not, is never said to the other side."""
 PROMPT: Final = "You: "
+TURN: Final = re.compile(r"t\d+\.\d+")
 
 
 def is_terminal(*streams: TextIO) -> bool:
@@ -70,6 +71,7 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
         seed=options.seed,
         recruiter=options.recruiter,
         difficulty=Difficulty(options.difficulty),
+        again=again_of(options),
     )
     return await run_app(environment, start, resume_last=options.resume == LAST, wanted=wanted_voice(options))
 
@@ -77,6 +79,24 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
 def wanted_voice(options: argparse.Namespace) -> Wanted:
     """What the command line says of the voice."""
     return Wanted(voice=options.voice, model=options.model)
+
+
+def again_of(options: argparse.Namespace) -> tuple[str, str] | None:
+    """The session and the turn from which it is tried again.
+
+    Raises:
+        SettingsError: it names no turn, or stands beside what it rules out.
+    """
+    if options.again is None:
+        return None
+    if options.scenario or options.resume is not None or options.seed is not None:
+        raise SettingsError("--again goes on from a session's turn; leave the scenario, --resume and --seed out")
+    session, _, turn = options.again.partition(":")
+    if not session or not TURN.fullmatch(turn):
+        raise SettingsError(
+            f"--again is {options.again!r}; it names a session and one of your turns, as in 20260131-k3f9q:t1.6"
+        )
+    return session, turn
 
 
 class _Plain:
@@ -96,7 +116,9 @@ class _Plain:
     def run(self) -> int:
         """Play to the end, print the debrief."""
         opening = Studio.open(
-            self._environment, wanted=wanted_voice(self._options), has_library=self._options.resume is None
+            self._environment,
+            wanted=wanted_voice(self._options),
+            has_library=self._options.resume is None and self._options.again is None,
         )
         studio = self._runner.run(opening)
         try:
@@ -128,7 +150,10 @@ class _Plain:
             self._runner.run(studio.answer(server, may_voice=answer.startswith("y")))
 
     async def _open(self, studio: Studio) -> Practice:
-        if self._options.resume is None:
+        again = again_of(self._options)
+        if again is not None:
+            practice = await studio.again(*again)
+        elif self._options.resume is None:
             practice = await studio.start(
                 self._options.scenario or FIRST_SCENARIO,
                 seed=self._options.seed,

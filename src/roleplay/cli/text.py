@@ -10,6 +10,7 @@ from roleplay.scoring.debrief import Debrief, Row
 from roleplay.scoring.ledger import LedgerEntry
 from roleplay.scoring.touches import SENSITIVE_WORDS
 from roleplay.wording import (
+    against_words,
     chance_words,
     channel_words,
     fidelity_words,
@@ -49,6 +50,12 @@ def result_lines(rows: tuple[Row, ...]) -> Iterator[str]:
         yield wrapped(f"{head} {result.reason}", indent="    ", first="  ")
         for item in result.evidence:
             yield wrapped(f"“{item.quote}”", indent=" " * 12, first=f"      {item.turn:<5} ")
+        if result.second is not None:
+            second = result.second
+            told = f"Second opinion: {verdict_words(second.verdict)[1]}. {second.reason}"
+            yield wrapped(told, indent=" " * 12, first="      ≠ ")
+            for item in second.evidence:
+                yield wrapped(f"“{item.quote}”", indent=" " * 12, first=f"      {item.turn:<5} ")
 
 
 def _debrief_lines(debrief: Debrief) -> Iterator[str]:
@@ -65,6 +72,9 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
     yield "Scorecard"
     yield from result_lines(debrief.rows)
     yield ""
+    if debrief.against is not None:
+        yield from (wrapped(line, indent="  ") for line in against_words(debrief.against))
+        yield ""
     if debrief.fidelity is not None:
         yield wrapped(fidelity_words(debrief.fidelity))
         yield ""

@@ -16,6 +16,7 @@ from roleplay.director.availability import is_silent, picks_up
 from roleplay.errors import MoveError
 from roleplay.listener.reading import Listener
 from roleplay.llm.budget import Meter
+from roleplay.practice.again import events_until
 from roleplay.practice.clock import Clock
 from roleplay.practice.days import Days
 from roleplay.practice.happenings import (
@@ -94,6 +95,29 @@ class Practice(Days):
         """
         case, events = await store.read(session_id)
         return cls(session_id, case, events, store=store, listener=listener, actor=actor, clock=clock, meter=meter)
+
+    @classmethod
+    async def again(
+        cls,
+        session_id: str,
+        turn: str,
+        *,
+        store: SessionStore,
+        listener: Listener,
+        actor: Actor,
+        clock: Clock,
+        meter: Meter | None = None,
+    ) -> "Practice":
+        """Try again from the recruiter's `turn` on, in a session of its own; the first one stays as it is.
+
+        Raises:
+            NotFoundError: no such session, or no such turn of the recruiter's.
+        """
+        case, events = await store.read(session_id)
+        begun = events_until(session_id, events, turn, at=clock.now(), voice=actor.name)
+        new_id = clock.new_id()
+        await store.create(new_id, case, begun)
+        return cls(new_id, case, begun, store=store, listener=listener, actor=actor, clock=clock, meter=meter)
 
     @property
     def voice_goes_to(self) -> str | None:

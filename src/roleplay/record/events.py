@@ -204,6 +204,13 @@ class Reaction(Value):
     categories: tuple[Sensitive, ...] = ()
 
 
+class TriedBefore(Value):
+    """A turn of an earlier session, from which on it is played again."""
+
+    session: str
+    turn: TurnId
+
+
 class _Event(Value):
     at: datetime
 
@@ -220,6 +227,8 @@ class SessionStarted(_Event):
     difficulty: Difficulty = Difficulty.NORMAL
     voice: str
     """Who voices the personas: `scripted`, or a model's name and host."""
+    tried_before: TriedBefore | None = None
+    """What it is another try at; the record then begins with what was played until there."""
 
 
 class TouchStarted(_Event):

@@ -15,14 +15,17 @@ from roleplay.record.events import (
     Event,
     SessionEnd,
     SessionEnded,
+    SessionStarted,
     TouchEnded,
     TurnSpoken,
 )
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.aftermath import Aftermath, aftermath_of
+from roleplay.scoring.comparing import Comparison, compare
 from roleplay.scoring.fidelity import Fidelity, fidelity_of
 from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
+from roleplay.scoring.moments import moment_of
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.values import Value
 
@@ -60,6 +63,8 @@ class Row(Value):
     why: str
     say: tuple[str, ...]
     result: CriterionResult
+    moment: str | None = None
+    """The recruiter's turn to go back to; known of sessions."""
 
 
 class Debrief(Value):
@@ -88,6 +93,8 @@ class Debrief(Value):
     """First names by role."""
     aftermath: Aftermath | None = None
     """Of a session over several days."""
+    against: Comparison | None = None
+    """Of another try: how it compares with the first."""
 
     @property
     def learned(self) -> tuple[LedgerEntry, ...]:
@@ -100,10 +107,17 @@ class Debrief(Value):
         return tuple(entry for entry in self.ledger if entry.turn is None)
 
 
-def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
-    """Gather a finished session's debrief. Reveals hidden facts, so only once the session is over."""
+def debrief_of(case: Case, events: Sequence[Event], result: Result, first: Result | None = None) -> Debrief:
+    """Gather a finished session's debrief. Reveals hidden facts, so only once the session is over.
+
+    `first`: the result of the session that this is another try at.
+    """
     transcript = transcript_of(case, events)
-    rows = rows_of(case.scorecard, result)
+    ledger = ledger_of(case, events)
+    rows = tuple(
+        row.model_copy(update={"moment": moment_of(case, row.result, ledger, transcript)})
+        for row in rows_of(case.scorecard, result)
+    )
     aftermath = aftermath_of(case, events)
     calls = case.personas[case.scenario.calls]
     called = [calls] if aftermath is None else list(case.personas.values())
@@ -118,13 +132,22 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result) -> Debrief:
         keep=_keep(rows),
         fix=_fix(rows),
         rows=rows,
-        ledger=ledger_of(case, events),
+        ledger=ledger,
         talk_share=talk_share(transcript),
         transcript=transcript,
         fidelity=fidelity_of(events),
         names={role: persona.first_name for role, persona in case.personas.items()},
         aftermath=aftermath,
+        against=None if first is None else _against(case.scorecard, events, first, result),
     )
+
+
+def _against(scorecard: Scorecard, events: Sequence[Event], first: Result, result: Result) -> Comparison | None:
+    started = next((event for event in events if isinstance(event, SessionStarted)), None)
+    if started is None or started.tried_before is None:
+        return None
+    titles = [(name, criterion.title) for name, criterion in scorecard.criteria.items()]
+    return compare(started.tried_before.session, started.tried_before.turn, first, result, titles)
 
 
 def rows_of(scorecard: Scorecard, result: Result) -> tuple[Row, ...]:

@@ -12,6 +12,7 @@ from textual.worker import Worker, WorkerState
 
 from roleplay.content.difficulty import Difficulty
 from roleplay.errors import RoleplayError
+from roleplay.practice.again import events_until
 from roleplay.practice.loop import Practice
 from roleplay.settings import Wanted
 from roleplay.studio import Studio
@@ -23,6 +24,7 @@ from roleplay.tui.help import help_texts, key_name
 from roleplay.tui.home import HomeScreen
 from roleplay.tui.literal import plain
 from roleplay.tui.messages import (
+    AgainWanted,
     BackWanted,
     CallLeft,
     CallOver,
@@ -49,6 +51,8 @@ class Start:
     scenario: str | None = None
     resume: str | None = None
     """A session's id."""
+    again: tuple[str, str] | None = None
+    """A session's id and a turn, from which on it is tried again."""
     seed: int | None = None
     """For every call of this run; None draws one for each."""
     recruiter: str | None = None
@@ -74,6 +78,9 @@ async def run(
             studio.library.case(start.scenario)
         if start.resume is not None:
             await studio.store.read(start.resume)
+        if start.again is not None:
+            session_id, turn = start.again
+            events_until(session_id, (await studio.store.read(session_id))[1], turn, at=studio.clock.now(), voice="")
         if resume_last:
             start = replace(start, resume=(await studio.last_unfinished()).id)
         app = PracticeApp(studio, start)
@@ -122,7 +129,9 @@ class PracticeApp(App[None]):
 
     def on_mount(self) -> None:
         """Go where the caller wants to begin."""
-        if self._start.resume is not None:
+        if self._start.again is not None:
+            self._open(self._again(*self._start.again))
+        elif self._start.resume is not None:
             self._open(self._session(self._start.resume))
         elif self._start.scenario is not None:
             self._open(self._brief(self._start.scenario))
@@ -140,6 +149,10 @@ class PracticeApp(App[None]):
     def on_session_chosen(self, message: SessionChosen) -> None:
         """Take a session up again, or show its debrief."""
         self._open(self._session(message.session_id))
+
+    def on_again_wanted(self, message: AgainWanted) -> None:
+        """Try again from a turn on, in place of the debrief that asked for it."""
+        self._open(self._again(message.session_id, message.turn))
 
     def on_sessions_wanted(self, _: SessionsWanted) -> None:
         """Show past sessions."""
@@ -201,13 +214,22 @@ class PracticeApp(App[None]):
     async def _session(self, session_id: str) -> None:
         debrief = await self._studio.debrief(session_id)
         if debrief is not None:
-            await self.push_screen(DebriefScreen(debrief))
+            await self.push_screen(DebriefScreen(debrief, session_id))
             return
         practice = await self._studio.resume(session_id)
         if practice.is_campaign:
             await self.push_screen(self._desk(practice))
         else:
             await self.push_screen(CallScreen(practice, self._drafts.pop(session_id, "")))
+
+    async def _again(self, session_id: str, turn: str) -> None:
+        asking = self._talked_to()
+        practice = await self._studio.again(session_id, turn)
+        screen = self._desk(practice) if practice.is_campaign else CallScreen(practice)
+        if len(self.screen_stack) == 1:
+            await self.push_screen(screen)
+        elif not await self._replace(asking, screen):
+            await practice.aclose()
 
     def _desk(self, practice: Practice) -> DeskScreen:
         return DeskScreen(practice, self._letters.setdefault(practice.id, {}))
@@ -219,7 +241,7 @@ class PracticeApp(App[None]):
         self._letters.pop(message.practice.id, None)
         if isinstance(asking, CallScreen | DeskScreen):
             await asking.close_down()
-        await self._replace(asking, DebriefScreen(debrief))
+        await self._replace(asking, DebriefScreen(debrief, message.practice.id))
 
     def _talked_to(self) -> Screen[object]:
         """The screen that the user is on, under any panel."""

@@ -16,8 +16,9 @@ from roleplay.scoring.ledger import LedgerEntry
 from roleplay.tui.aftermath import aftermath_widgets
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, paragraphs
-from roleplay.tui.messages import BackWanted, CallPlaced, HomeWanted
+from roleplay.tui.messages import AgainWanted, BackWanted, CallPlaced, HomeWanted
 from roleplay.wording import (
+    against_words,
     chance_words,
     fidelity_words,
     learned_words,
@@ -36,17 +37,23 @@ class DebriefScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "again", "Again", id="debrief.again", tooltip="The same scenario in a new call"),
         Binding("n", "criterion(1)", "Next", id="debrief.next", tooltip="To the next criterion"),
-        Binding("p", "criterion(-1)", "Previous", id="debrief.previous", tooltip="To the previous criterion"),
-        Binding("t", "transcript", "Transcript", id="debrief.transcript", tooltip="To the words of the call"),
+        Binding(
+            "p", "criterion(-1)", "Previous", id="debrief.previous", show=False, tooltip="To the previous criterion"
+        ),
+        Binding("m", "moment", "Moment", id="debrief.moment", tooltip="To where the marked criterion was decided"),
+        Binding("f", "from_here", "Redo", id="debrief.from_here", tooltip="Try again from that moment on"),
+        Binding("t", "transcript", "Words", id="debrief.transcript", tooltip="To the words of the call"),
         Binding("h", "home", "Home", id="debrief.home", tooltip="Back to the list of scenarios"),
         Binding("escape", "back", "Back", id="debrief.back", show=False, tooltip="Back to where you came from"),
     ]
 
     everything = query_one("#everything", VerticalScroll)
 
-    def __init__(self, debrief: Debrief) -> None:
+    def __init__(self, debrief: Debrief, session_id: str = "") -> None:
+        """Without a session's id, nothing can be tried again from a moment on."""
         super().__init__()
         self._debrief = debrief
+        self._session_id = session_id
         self._speakers = {turn.id: self._who(turn) for _, turn in debrief.transcript.turns()}
         self._at: int | None = None
         self._is_leaving = False
@@ -94,7 +101,7 @@ class DebriefScreen(Screen[None]):
     def _transcript(self) -> ComposeResult:
         yield Static(heading("Transcript"), classes="section", id="transcript-heading")
         for _, turn in self._debrief.transcript.turns():
-            with Horizontal(classes="said -own" if turn.is_recruiters else "said"):
+            with Horizontal(classes="said -own" if turn.is_recruiters else "said", id=_said_id(turn.id)):
                 yield Static(one_line(turn.id), classes="said-id")
                 yield Static(one_line(self._who(turn)), classes="said-who")
                 yield Static(literal(turn.text), classes="said-words")
@@ -115,6 +122,33 @@ class DebriefScreen(Screen[None]):
         for at, row in enumerate(rows):
             row.set_class(at == self._at, "-current")
         rows[self._at].scroll_visible(animate=False, top=True)
+
+    def action_moment(self) -> None:
+        """Go to the words where the marked criterion was decided, or could have been."""
+        if (moment := self._moment()) is None:
+            return
+        for said in self.query(".said"):
+            said.set_class(said.id == _said_id(moment), "-current")
+        self.query_one(f"#{_said_id(moment)}").scroll_visible(animate=False, top=True)
+
+    def action_from_here(self) -> None:
+        """Try again from the marked criterion's moment on."""
+        moment = self._moment()
+        if moment is not None and self._session_id and not self._is_leaving:
+            self._is_leaving = True
+            self.post_message(AgainWanted(self._session_id, moment))
+
+    def _moment(self) -> str | None:
+        """The moment of the marked criterion; of the one to fix, where none is marked."""
+        rows = self._debrief.rows
+        if self._at is not None:
+            row = rows[self._at]
+        else:
+            fix = self._debrief.fix
+            row = next((each for each in rows if fix is not None and each.result.id == fix.criterion), rows[0])
+        if row.moment is None:
+            self.notify(f"“{row.title}” had no moment here.", markup=False)
+        return row.moment
 
     def action_transcript(self) -> None:
         """Go to the transcript."""
@@ -157,6 +191,10 @@ class DebriefScreen(Screen[None]):
         return self._debrief.names.get(turn.speaker) or self._debrief.with_name.split()[0]
 
 
+def _said_id(turn: str) -> str:
+    return f"said-{turn.replace('.', '-')}"
+
+
 def _head(debrief: Debrief) -> Content:
     return Content("\n").join(
         [
@@ -191,6 +229,8 @@ def _figures(debrief: Debrief) -> Content:
         words.append(learned_words(debrief))
     if debrief.talk_share is not None:
         words.append(f"You spoke {round(100 * debrief.talk_share)}% of the words.")
+    if debrief.against is not None:
+        words += against_words(debrief.against)
     if debrief.fidelity is not None:
         words.append(fidelity_words(debrief.fidelity))
     return Content.styled("\n".join(words), "$muted")

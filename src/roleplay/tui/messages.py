@@ -24,6 +24,14 @@ class CallPlaced(Message):
 
 
 @dataclass
+class AgainWanted(Message):
+    """Another try from a turn of a session on is wanted."""
+
+    session_id: str
+    turn: str
+
+
+@dataclass
 class SessionChosen(Message):
     """A past session is wanted: its debrief, or the call where it isn't over."""
 
