@@ -1,6 +1,6 @@
 """The faces' own wording: pure functions from values to plain strings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,7 @@ from roleplay.scoring.aftermath import Letter
 from roleplay.scoring.comparing import Comparison
 from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.fidelity import Fidelity
+from roleplay.scoring.ladder import Rung, Step
 from roleplay.scoring.ledger import LedgerEntry, Missing
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.settings import INSIDE
@@ -327,3 +328,21 @@ def against_words(against: Comparison) -> list[str]:
         for change in against.changes
     ]
     return [said, *changed]
+
+
+RUNG_WORDS: Final = {
+    Rung.DATE: ("By when", "nobody named a date"),
+    Rung.BUMP: ("And later", "you didn't move it out"),
+    Rung.COST: ("What that costs", "nobody said"),
+}
+
+
+def ladder_words(ladder: Sequence[Step]) -> list[str]:
+    """The deadline ladder, a line a rung, down to the first that nobody reached."""
+    lines = []
+    for step in ladder:
+        title, otherwise = RUNG_WORDS[step.rung]
+        lines.append(f"{title}: {otherwise}." if step.turn is None else f"{title}: “{step.quote}” ({step.turn})")
+        if step.turn is None:
+            break
+    return lines

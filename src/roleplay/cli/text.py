@@ -14,6 +14,7 @@ from roleplay.wording import (
     chance_words,
     channel_words,
     fidelity_words,
+    ladder_words,
     letter_story,
     points_words,
     score_words,
@@ -72,12 +73,7 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
     yield "Scorecard"
     yield from result_lines(debrief.rows)
     yield ""
-    if debrief.against is not None:
-        yield from (wrapped(line, indent="  ") for line in against_words(debrief.against))
-        yield ""
-    if debrief.fidelity is not None:
-        yield wrapped(fidelity_words(debrief.fidelity))
-        yield ""
+    yield from _beside(debrief)
     if debrief.aftermath is not None:
         yield from _aftermath(debrief.aftermath)
     if debrief.never_learned:
@@ -90,6 +86,20 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
         for entry in debrief.learned:
             given = " (They gave it away; you hadn't asked.)" if entry.is_given else ""
             yield wrapped(f"{entry.says}{given}", indent=" " * 8, first=f"  {entry.turn:<5} ")
+        yield ""
+
+
+def _beside(debrief: Debrief) -> Iterator[str]:
+    """What stands beside the scorecard: the deadline, the first try, the voice."""
+    if debrief.ladder:
+        yield "The deadline"
+        yield from (wrapped(line, indent="    ", first="  ") for line in ladder_words(debrief.ladder))
+        yield ""
+    if debrief.against is not None:
+        yield from (wrapped(line, indent="  ") for line in against_words(debrief.against))
+        yield ""
+    if debrief.fidelity is not None:
+        yield wrapped(fidelity_words(debrief.fidelity))
         yield ""
 
 

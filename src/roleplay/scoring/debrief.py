@@ -23,6 +23,7 @@ from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.aftermath import Aftermath, aftermath_of
 from roleplay.scoring.comparing import Comparison, compare
 from roleplay.scoring.fidelity import Fidelity, fidelity_of
+from roleplay.scoring.ladder import Step, ladder_of
 from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.moments import moment_of
@@ -84,6 +85,8 @@ class Debrief(Value):
     """The one thing to fix; None where all that could be met was met."""
     rows: tuple[Row, ...]
     ledger: tuple[LedgerEntry, ...]
+    ladder: tuple[Step, ...] = ()
+    """Date, bump and cost, where the case has a date."""
     talk_share: float | None
     """The recruiter's share of the words, 0 to 1; None where nothing was said."""
     transcript: Transcript
@@ -133,6 +136,7 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result, first: Resul
         fix=_fix(rows),
         rows=rows,
         ledger=ledger,
+        ladder=ladder_of(case, events),
         talk_share=talk_share(transcript),
         transcript=transcript,
         fidelity=fidelity_of(events),

@@ -21,6 +21,7 @@ from roleplay.wording import (
     against_words,
     chance_words,
     fidelity_words,
+    ladder_words,
     learned_words,
     points_words,
     score_words,
@@ -88,6 +89,10 @@ class DebriefScreen(Screen[None]):
 
     def _facts(self) -> ComposeResult:
         debrief = self._debrief
+        if debrief.ladder:
+            yield Static(heading("The deadline"), classes="section")
+            for line in ladder_words(debrief.ladder):
+                yield Static(literal(line), classes="fact")
         yield Static(heading("What you never learned"), classes="section")
         for entry in debrief.never_learned:
             yield Static(_fact(entry), classes="fact")
