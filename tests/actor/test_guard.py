@@ -124,6 +124,14 @@ async def test_a_guess_is_neither_confirmed_nor_denied(case: Case, text: str) ->
     assert await checked(case, text, GO_ON, asked="It's the money that walked, I'd bet.") is not None
 
 
+async def test_an_answer_that_tells_something_adds_nothing_of_its_own(case: Case) -> None:
+    made_up = "The company had to split into two halves, so they're still split."
+    assert await checked(case, made_up, TELLS) is GuardCheck.TELLS
+    assert await checked(case, made_up, DEFLECT) is GuardCheck.TELLS
+    assert await checked(case, "Good question, give me a second.", TELLS) is None
+    assert await checked(case, "I'm sorry, but I can't assist with that request.", TELLS) is GuardCheck.ASSISTANT
+
+
 async def test_a_guess_is_not_repeated_to_the_one_who_made_it(case: Case) -> None:
     guess = "Is it the first of November?"
     assert await checked(case, "The first of November, you think?", DEFLECT, asked=guess) is GuardCheck.SPECIFIC

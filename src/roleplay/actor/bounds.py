@@ -37,6 +37,8 @@ ANSWERLESS: Final = frozenset(
 CLOSED_STEMS: Final = 3
 """So many content words of one closed fact in a sentence are that fact; fewer, where they are half of its words."""
 FEW_CLOSED_STEMS: Final = 2
+NEW_STEMS: Final = 2
+"""So many content words of nobody's, and half of a sentence, are something made up."""
 LARGEST_HOUR: Final = 12
 LENGTH_OVER: Final = 1.5
 LENGTH_FREE_WORDS: Final = 14
@@ -59,6 +61,8 @@ class Bounds:
     open: Specifics
     """What may be named."""
     open_words: frozenset[str]
+    open_stems: frozenset[str]
+    """Content words that the persona says to anybody, and the caller's."""
     closed: tuple[ClosedFact, ...]
     asked: Specifics
     """What the caller named that the persona may not take up: a guess, or an invention."""
@@ -71,6 +75,8 @@ class Bounds:
     told: tuple[Specifics, ...]
     told_stems: tuple[frozenset[str], ...]
     """What the lines, and this persona's turns before, name and speak of."""
+    is_weighty: bool
+    """Whether this answer tells something, or hides it."""
     asks: bool
     """Whether the caller asks something."""
     is_unanswered: bool
@@ -104,6 +110,8 @@ class Bounds:
         return cls(
             open=open_specifics,
             open_words=open_words,
+            open_stems=public_stems | stems_of(asked),
+            is_weighty=any(beat.kind in TOLD_KINDS or beat.kind is BeatKind.DEFLECT for beat in direction.beats),
             closed=closed,
             asked=specifics_of(asked).without(open_specifics, open_words),
             asks_closed=any(_overlaps(stems_of(asked), fact) or _names_any(asked, fact) for fact in closed),
@@ -133,6 +141,12 @@ class Bounds:
         """Whether `text` says what the authored lines do, by most of its content words."""
         stems = stems_of(text)
         return bool(stems) and 2 * len(stems & stems_of(" ".join(self.lines))) >= len(stems)
+
+    def adds(self, text: str) -> bool:
+        """Whether `text` is mostly about something of its own, where this answer tells or hides something."""
+        stems = stems_of(text)
+        new = stems.difference(self.open_stems, *self.told_stems)
+        return self.is_weighty and len(new) >= NEW_STEMS and 2 * len(new) >= len(stems)
 
     def closes(self, text: str) -> bool:
         """Whether `text` says something of a closed fact."""

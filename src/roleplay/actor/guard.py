@@ -185,6 +185,8 @@ class Guard:
             return GuardCheck.CLOSED, ""
         if self._confirms(text):
             return GuardCheck.CONFIRMS, ""
+        if self._bounds.adds(text):
+            return GuardCheck.TELLS, ""
         return None
 
     def _confirms(self, text: str) -> bool:
