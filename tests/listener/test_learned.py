@@ -91,6 +91,14 @@ async def test_drops_a_reason_that_the_other_side_never_gave(listener: LearnedLi
     assert not (await listener.read(Utterance(text=text, by_counterpart=invented))).has(Act.RESTATE_REASON)
 
 
+async def test_a_reason_may_stand_in_the_sentence_after_the_one_that_announces_it(listener: LearnedListener) -> None:
+    given = "Without a dispatcher we can't take on the hospital's laundry in March."
+    announced = "I still have in my ears what you told me, Olga. No dispatcher, no hospital laundry in March."
+    invented = "I still have in my ears what you told me, Olga. No bakers, no wedding cakes in July."
+    assert (await listener.read(Utterance(text=announced, by_counterpart=(given,)))).has(Act.RESTATE_REASON)
+    assert not (await listener.read(Utterance(text=invented, by_counterpart=(given,)))).has(Act.RESTATE_REASON)
+
+
 async def test_reads_the_same_words_the_same_way(listener: LearnedListener) -> None:
     said = Utterance(text="Why is it open? And who pays the fee?")
     assert await listener.read(said) == await listener.read(said)

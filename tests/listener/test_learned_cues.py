@@ -46,7 +46,14 @@ def test_a_greeting_greets(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Let's talk soon.", "I'll send some profiles and we'll jump on a call.", "We'll be in touch."]
+    "text",
+    [
+        "Let's talk soon.",
+        "I'll send some profiles and we'll jump on a call.",
+        "We'll be in touch.",
+        "I'll ping over three or four names.",
+        "We can hop back on the phone once you've read them.",
+    ],
 )
 def test_going_on_without_a_day_is_vague(text: str) -> None:
     assert Cue.VAGUE_NEXT_STEP in cues_of(text, ())

@@ -15,6 +15,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             scenario=None,
             plain=True,
             resume=None,
+            again=None,
             seed=None,
             recruiter=None,
             json=False,

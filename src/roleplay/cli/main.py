@@ -73,7 +73,20 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(module="home")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    for add in (_replay, _practice, _score, _listen, _voice, _doctor, _rehearse, _check, _schema, _sessions):
+    for add in (
+        _replay,
+        _practice,
+        _score,
+        _import,
+        _calibrate,
+        _listen,
+        _voice,
+        _doctor,
+        _rehearse,
+        _check,
+        _schema,
+        _sessions,
+    ):
         add(commands)
     return parser
 
@@ -113,7 +126,56 @@ def _score(commands: "argparse._SubParsersAction[_Parser]") -> None:
     score.set_defaults(module="score")
     score.add_argument("file", type=Path, metavar="FILE", help="a roleplay-transcript/1 file")
     score.add_argument("--scorecard", default="discovery-call", metavar="ID", help="default: discovery-call")
+    score.add_argument(
+        "--judge",
+        nargs="?",
+        const="judged",
+        choices=("judged", "all"),
+        help="have a language model judge the judged criteria; all: and say where else it hears something different",
+    )
+    score.add_argument("--votes", type=_votes, default=1, metavar="K", help="ask the judge so often, up to 9 (1)")
     score.add_argument("--json", action="store_true", help="print a roleplay-result/1 object")
+
+
+def _calibrate(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="compare the scorer with people's verdicts",
+        description="Score every NAME.json in a folder that has a NAME.gold.json, and compare the verdicts. "
+        "Exit code 1: a bar isn't reached.",
+    )
+    calibrate.set_defaults(module="calibrate")
+    calibrate.add_argument("folder", type=Path, metavar="DIR", help="the folder")
+    calibrate.add_argument(
+        "--scorecard", metavar="ID", help="only this one; all that the gold files name, if not given"
+    )
+    calibrate.add_argument("--bar", type=_share, default=0.85, metavar="N", help="what all verdicts must reach (0.85)")
+    calibrate.add_argument(
+        "--criterion-bar", type=_share, default=0.7, metavar="N", help="what a criterion of 5 or more must reach (0.7)"
+    )
+    calibrate.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _import(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    imports = commands.add_parser(
+        "import",
+        help="make a transcript of a real call or mail thread",
+        description="Read a real call or mail thread (WebVTT, SRT, text with names, .eml, .mbox, JSON) and print it as "
+        "a roleplay-transcript/1 file, or score it. What isn't given is asked, where input and output are a terminal.",
+    )
+    imports.set_defaults(module="import_")
+    imports.add_argument("file", type=Path, metavar="FILE", help="the file")
+    imports.add_argument("--speakers", metavar="NAME=ROLE,…", help="who is who: Jen=recruiter,Dana=cto,Notetaker=skip")
+    imports.add_argument(
+        "--channel",
+        choices=("call", "joint_call", "voicemail", "email", "text"),
+        help="call, joint_call, voicemail, email or text; by what is in the file, if none is given",
+    )
+    imports.add_argument("--title", metavar="TITLE", help="the file's name or the mail's subject, if none is given")
+    imports.add_argument("--openings", type=_count, metavar="N", help="how many openings the recruiter knew of")
+    imports.add_argument("--scorecard", metavar="ID", help="score it at once; exit code 1: below the pass mark")
+    imports.add_argument("-o", dest="output", type=Path, metavar="OUT", help="write the transcript there")
+    imports.add_argument("--json", action="store_true", help="print JSON: the result, or the transcript without one")
 
 
 def _listen(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -257,6 +319,22 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 10_000:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 10000")
     return int(text)
+
+
+def _votes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 9")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share from 0 to 1")
+    return share
 
 
 def _is_located(line: str) -> bool:

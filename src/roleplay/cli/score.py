@@ -5,21 +5,32 @@ import asyncio
 from collections.abc import Mapping
 
 from roleplay.cli.command import DONE, FAILED
+from roleplay.cli.judging import judging
 from roleplay.cli.text import result_lines, wrapped
+from roleplay.content.scorecard import Scorecard
 from roleplay.listener.learned import LearnedListener
-from roleplay.record.transcript import read_transcript
+from roleplay.listener.learned.model import RememberingModel
+from roleplay.record.transcript import Transcript, read_transcript
+from roleplay.scoring.ahead import read_ahead
 from roleplay.scoring.debrief import rows_of
+from roleplay.scoring.judge import Scope
+from roleplay.scoring.result import Result
 from roleplay.scoring.scorer import score_transcript
-from roleplay.settings import read_settings
+from roleplay.settings import Settings, read_settings
 from roleplay.studio import library_of
 from roleplay.wording import score_words
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Score a file and print the result; exit code 1 below the pass mark."""
-    transcript = read_transcript(options.file)
-    scorecard = library_of(read_settings(environment)).scorecard(options.scorecard)
-    result = asyncio.run(score_transcript(transcript, options.scorecard, scorecard, LearnedListener()))
+    return print_score(read_transcript(options.file), options, environment)
+
+
+def print_score(transcript: Transcript, options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Score a transcript that came from `options.file`, and print the result."""
+    settings = read_settings(environment)
+    scorecard = library_of(settings).scorecard(options.scorecard)
+    result = asyncio.run(_score(transcript, scorecard, options, settings))
     if options.json:
         print(result.model_dump_json(indent=2))
     else:
@@ -27,3 +38,16 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         for line in result_lines(rows_of(scorecard, result)):
             print(line)
     return DONE if result.passed else FAILED
+
+
+async def _score(
+    transcript: Transcript, scorecard: Scorecard, options: argparse.Namespace, settings: Settings
+) -> Result:
+    """Score it, with a judge where one is asked for."""
+    listener = LearnedListener(RememberingModel())
+    await read_ahead(transcript, listener)
+    scope = getattr(options, "judge", None)
+    if scope is None:
+        return await score_transcript(transcript, options.scorecard, scorecard, listener)
+    async with judging(settings, Scope(scope), options.votes) as judge:
+        return await score_transcript(transcript, options.scorecard, scorecard, listener, judge)

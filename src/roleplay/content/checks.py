@@ -1,7 +1,7 @@
 """What no single field can tell: references between files, lines that say too much."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from roleplay.content.acts import Act, Topic
 from roleplay.content.job_order import NOBODY, ROLE_FIELDS
@@ -14,7 +14,7 @@ from roleplay.content.persona import (
     Situation,
 )
 from roleplay.content.scenario import Campaign, Fact, Scenario
-from roleplay.content.scorecard import FactCriterion, Scorecard
+from roleplay.content.scorecard import Criterion, FactCriterion, JudgedCriterion, Scorecard
 from roleplay.content.yaml_file import Location, YamlFile
 
 PLACEHOLDERS = frozenset({"recruiter"})
@@ -60,11 +60,20 @@ def _check_acts(scorecard: Scorecard, file: YamlFile) -> Iterator[str]:
                 if told.setdefault(_plain(line), kind) != kind or list(map(_plain, lines)).index(_plain(line)) != at:
                     yield file.mistake(("acts", name, kind, at), "stands twice; each example must be another one")
     for name, criterion in scorecard.criteria.items():
-        for key in ("acts", "before"):
-            for at, wanted in enumerate(getattr(criterion, key, ())):
+        for place, acts in _acts_named(criterion):
+            for at, wanted in enumerate(acts):
                 if wanted not in shipped and wanted not in scorecard.acts:
                     problem = f"no act {wanted!r}; {_allowed((*shipped, *scorecard.acts))}"
-                    yield file.mistake(("criteria", name, key, at), problem)
+                    yield file.mistake(("criteria", name, *place, at), problem)
+
+
+def _acts_named(criterion: Criterion) -> Iterator[tuple[Location, Sequence[str]]]:
+    """The recruiter's acts that a criterion names, each list with its place in it."""
+    for key in ("acts", "before"):
+        yield (key,), getattr(criterion, key, ())
+    if isinstance(criterion, JudgedCriterion):
+        for number, check in enumerate(criterion.checks):
+            yield ("checks", number, "acts"), check.acts
 
 
 def _check_facts(scorecard: Scorecard, file: YamlFile, scenarios: Iterable[Scenario]) -> list[str]:

@@ -1,5 +1,6 @@
 """Scorecards: what a session is measured by. A criterion's kind says how its verdict is found."""
 
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -112,18 +113,111 @@ class NeverCriterion(_Criterion):
     blocks: bool = Field(default=False, description="Violated, nothing else helps: the session isn't passed.")
 
 
+class Measure(StrEnum):
+    """What can be counted. Shares run from 0 to 1."""
+
+    TALK_SHARE = "talk_share"
+    """The recruiter's share of the words."""
+    LONGEST_MONOLOGUE = "longest_monologue"
+    """Words in the recruiter's longest turn."""
+    OPEN_TO_CLOSED = "open_to_closed"
+    """Open questions as a share of the recruiter's questions."""
+    WORDS_PER_MINUTE = "words_per_minute"
+    """How fast the recruiter speaks; only where turns have times."""
+    INTERRUPTIONS = "interruptions"
+    """How often the recruiter cuts in; only where turns have times."""
+    FILLER_WORDS = "filler_words"
+    """Fillers in a hundred of the recruiter's words."""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it runs from 0 to 1."""
+        return self in {Measure.TALK_SHARE, Measure.OPEN_TO_CLOSED}
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether it is bounded from below; the others are from above."""
+        return self is Measure.OPEN_TO_CLOSED
+
+
 class MeasureCriterion(_Criterion):
     """A number against two bounds; counts in proportion to what the other criteria earned."""
 
     kind: Literal["measure"]
-    measure: Literal["talk_share"]
-    met_up_to: float = Field(gt=0, le=1)
-    partial_up_to: float = Field(gt=0, le=1)
+    measure: Measure
+    met_up_to: float | None = Field(default=None, ge=0, description="Met up to this; for `open_to_closed`, `met_from`.")
+    partial_up_to: float | None = Field(default=None, ge=0, description="Partial up to this, missed above it.")
+    met_from: float | None = Field(default=None, ge=0, description="Only for `open_to_closed`: met from this on.")
+    partial_from: float | None = Field(default=None, ge=0, description="Partial from this on, missed below it.")
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The bounds of met and of partial, on whichever side they are."""
+        pairs = ((self.met_up_to, self.partial_up_to), (self.met_from, self.partial_from))
+        met, partial = pairs[self.measure.more_is_better]
+        assert met is not None and partial is not None, "checked when it was read"
+        return met, partial
 
     @model_validator(mode="after")
-    def _bounds_rise(self) -> Self:
-        if self.met_up_to > self.partial_up_to:
+    def _bounds_fit(self) -> Self:
+        names = ("met_up_to", "partial_up_to"), ("met_from", "partial_from")
+        wanted, unwanted = names[:: -1 if self.measure.more_is_better else 1]
+        if any(getattr(self, name) is None for name in wanted) or any(
+            getattr(self, name) is not None for name in unwanted
+        ):
+            raise ValueError(f"{self.measure} takes {wanted[0]} and {wanted[1]}, and no other bounds")
+        met, partial = self.bounds
+        if self.measure.is_share and max(met, partial) > 1:
+            raise ValueError(f"{self.measure} is a share: its bounds are from 0 to 1")
+        if self.measure.more_is_better and met < partial:
+            raise ValueError("met_from must not be below partial_from")
+        if not self.measure.more_is_better and met > partial:
             raise ValueError("met_up_to must not be above partial_up_to")
+        return self
+
+
+class Check(Content):
+    """A question to a language model that is answered with yes or no, and with a quote."""
+
+    id: CriterionId
+    asks: Words = Field(max_length=400, description="A question about what was said, answered by yes or no.")
+    yes_is: Literal["good", "bad"] = Field(default="good", description="`bad`: the check holds where the answer is no.")
+    quote: Literal["recruiter", "other", "any"] = Field(default="recruiter", description="Whose words show a yes.")
+    acts: tuple[RecruiterAct, ...] = Field(
+        default=(),
+        description="A yes counts only where the listener hears one of these in the turn that is quoted; where a yes "
+        "is bad, a no counts only where it hears none of them in any turn.",
+    )
+    tells: tuple[CounterpartAct, ...] = Field(default=(), description="The same for turns of the other side.")
+
+    @model_validator(mode="after")
+    def _acts_fit_the_quote(self) -> Self:
+        if self.acts and self.quote != "recruiter":
+            raise ValueError("acts are the recruiter's: they go with `quote: recruiter`")
+        if self.tells and self.quote != "other":
+            raise ValueError("tells are the other side's: they go with `quote: other`")
+        return self
+
+
+class JudgedCriterion(_Criterion):
+    """Read by a language model: met from so many checks that hold on, partial from so many; not judged without one."""
+
+    kind: Literal["judged"]
+    checks: tuple[Check, ...] = Field(min_length=1, max_length=12)
+    met_from: int = Field(ge=1, description="Met where so many checks hold.")
+    partial_from: int = Field(ge=1, description="Partial where so many hold.")
+
+    @property
+    def is_kept_by_silence(self) -> bool:
+        """Whether something is earned by doing nothing: enough of the checks hold where the answer is no."""
+        return sum(check.yes_is == "bad" for check in self.checks) >= self.partial_from
+
+    @model_validator(mode="after")
+    def _bounds_can_be_reached(self) -> Self:
+        if not self.partial_from <= self.met_from <= len(self.checks):
+            raise ValueError("partial_from must not be above met_from, nor met_from above the number of checks")
+        if len({check.id for check in self.checks}) < len(self.checks):
+            raise ValueError("two checks have the same id")
         return self
 
 
@@ -137,7 +231,8 @@ Criterion = Annotated[
     | NextStepCriterion
     | FactCriterion
     | NeverCriterion
-    | MeasureCriterion,
+    | MeasureCriterion
+    | JudgedCriterion,
     Field(discriminator="kind"),
 ]
 

@@ -1,6 +1,6 @@
 """What was said before a turn, as a listener gets it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from roleplay.content.acts import Channel
@@ -16,20 +16,45 @@ class Said(NamedTuple):
     text: str
 
 
-def utterance_after(past: Sequence[Said], said: Said, channel: Channel) -> Utterance:
-    """Put `said` into the context of `past`, oldest first.
+class Conversation:
+    """What is said one after another, kept so that a turn's context costs no more late in a long call than early."""
 
-    `before` is the last turn by anybody but its speaker.
-    """
-    before_at = next((at for at in reversed(range(len(past))) if past[at].speaker != said.speaker), None)
-    earlier = past if before_at is None else [turn for at, turn in enumerate(past) if at != before_at]
-    return Utterance(
-        text=said.text,
-        channel=channel,
-        before=None if before_at is None else past[before_at].text,
-        earlier=tuple(turn.text for turn in earlier),
-        by_counterpart=tuple(turn.text for turn in past if turn.speaker != RECRUITER),
-    )
+    def __init__(self, said: Iterable[Said] = ()) -> None:
+        """Take what was said first."""
+        self._texts: list[str] = []
+        self._by_counterpart: list[str] = []
+        self._last: Said | None = None
+        self._last_at: int | None = None
+        self._before_at: int | None = None
+        """Where the last turn stands that isn't by the last speaker."""
+        for each in said:
+            self.add(each)
+
+    def add(self, said: Said) -> None:
+        """Go on with `said`."""
+        if self._last is not None and self._last.speaker != said.speaker:
+            self._before_at = self._last_at
+        self._last, self._last_at = said, len(self._texts)
+        self._texts.append(said.text)
+        if said.speaker != RECRUITER:
+            self._by_counterpart.append(said.text)
+
+    def utterance(self, said: Said, channel: Channel) -> Utterance:
+        """Put `said` into the context of all that was said so far; `before` is the last turn by anybody else."""
+        is_other = self._last is not None and self._last.speaker != said.speaker
+        at = self._last_at if is_other else self._before_at
+        return Utterance(
+            text=said.text,
+            channel=channel,
+            before=None if at is None else self._texts[at],
+            earlier=tuple(self._texts if at is None else self._texts[:at] + self._texts[at + 1 :]),
+            by_counterpart=tuple(self._by_counterpart),
+        )
+
+
+def utterance_after(past: Iterable[Said], said: Said, channel: Channel) -> Utterance:
+    """Put `said` into the context of `past`, oldest first."""
+    return Conversation(past).utterance(said, channel)
 
 
 KNOWN_MOST: Final = 3

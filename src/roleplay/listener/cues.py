@@ -62,10 +62,11 @@ _VAGUE_STEP: Final = _any(
     rf"\b{_GO_ON}(?:\W+\w+){{0,3}}?\W+(?:at some (?:point|stage)|down the (?:line|road))\b",
     rf"\b{_SHALL} (?:\w+ )?{_GO_ON}\b",
     rf"\b{_SHALL} (?:\w+ )?(?:take it from there|play it by ear|see how (?:it|things) go(?:es)?|find a time)\b",
-    rf"\b{_SHALL} (?:\w+ )?(?:(?:jump|hop|get) on a call|(?:set|pick|sort) (?:something|this|it|that) (?:up|out))\b",
-    r"\b(?:i'll|i will|we'll|we will|let me) (?:\w+ )?(?:send|ping|shoot|email|drop) (?:you |over |across )?"
-    r"(?:something|some (?:names|cvs|profiles|info|people|candidates|resumes)|a few|a couple|profiles|cvs|the details)"
-    r"\b",
+    rf"\b{_SHALL} (?:\w+ )?(?:set|pick|sort) (?:something|this|it|that) (?:up|out)\b",
+    rf"\b{_SHALL} (?:\w+ )?(?:jump|hop|get)(?: back)? on(?:to)? (?:a|the|another) (?:call|phone|line)\b",
+    r"\b(?:i'll|i will|we'll|we will|let me) (?:\w+ )?(?:send|ping|shoot|email|drop) (?:(?:you|over|across|along) )*"
+    r"(?:something|a few|a couple|profiles|cvs|the details|(?:(?:some|one|two|three|four|five|or) )+(?:good |strong )?"
+    r"(?:names|cvs|profiles|info|people|candidates|r[ée]sum[ée]s))\b",
 )
 _TIMED: Final = _any(
     rf"\b(?:{_DAY}|today|noon|by (?:the )?(?:end|close))\b",

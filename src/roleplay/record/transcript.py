@@ -27,6 +27,10 @@ class Turn(_Part):
     id: Annotated[str, Field(min_length=1)]
     speaker: Annotated[str, Field(min_length=1)]
     text: str
+    start_s: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """When it begins, in seconds, counted as its source counts them; absent where times aren't known."""
+    end_s: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """When it ends, likewise."""
 
     @property
     def is_recruiters(self) -> bool:
@@ -75,7 +79,8 @@ class Transcript(_Part):
 
     def to_json(self) -> dict[str, object]:
         """The transcript as the format's JSON object; what is absent is left out."""
-        data: dict[str, object] = self.model_dump(mode="json", by_alias=True)
+        data: dict[str, object] = self.model_dump(mode="json", by_alias=True, exclude={"touches"})
+        data["touches"] = [touch.model_dump(mode="json", by_alias=True, exclude_none=True) for touch in self.touches]
         data["context"] = self.context.model_dump(mode="json", exclude_defaults=True)
         return data
 
@@ -113,17 +118,26 @@ def read_transcript(path: Path) -> Transcript:
         raise TranscriptError(f"{path}: {error}; not a transcript") from error
     except RecursionError as error:
         raise TranscriptError(f"{path}: nested too deep; not a transcript") from error
-    try:
-        transcript = Transcript.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        more = "" if error.error_count() == 1 else f" (and {error.error_count() - 1} more mistakes)"
-        raise TranscriptError(f"{path}: {where}: {first['msg']}{more}; see roleplay schema transcript") from error
+    transcript = transcript_in(data, str(path))
     speakers = sorted({turn.speaker for _, turn in transcript.turns()})
     if transcript.scenario is None and speakers and RECRUITER not in speakers:
         raise TranscriptError(f"{path}: nobody is {RECRUITER!r}; the speakers are {', '.join(speakers)}")
     return transcript
+
+
+def transcript_in(data: object, name: str) -> Transcript:
+    """Check the JSON value of the file called `name`.
+
+    Raises:
+        TranscriptError: with the place where it is wrong.
+    """
+    try:
+        return Transcript.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        more = "" if error.error_count() == 1 else f" (and {error.error_count() - 1} more mistakes)"
+        raise TranscriptError(f"{name}: {where}: {first['msg']}{more}; see roleplay schema transcript") from error
 
 
 def transcript_of(case: Case, events: Iterable[Event]) -> Transcript:

@@ -8,6 +8,8 @@ from roleplay.content.scorecard import (
     Criterion,
     FactCriterion,
     FirstTouchCriterion,
+    JudgedCriterion,
+    Measure,
     MeasureCriterion,
     NeverCriterion,
     NextStepCriterion,
@@ -20,7 +22,7 @@ from roleplay.listener.reading import Cue
 from roleplay.scoring import touches
 from roleplay.scoring.findings import Finding, short
 from roleplay.scoring.hearing import HeardTurn, Hearing
-from roleplay.scoring.measures import talk_share
+from roleplay.scoring.measures import measure
 from roleplay.scoring.result import Evidence, Source, Verdict
 
 
@@ -50,6 +52,8 @@ def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) 
             return _never(criterion, hearing)
         case MeasureCriterion():
             return _measure(criterion, hearing)
+        case JudgedCriterion():
+            return Finding(Verdict.NOT_JUDGED, None, "Needs a language model; none was asked.")
 
 
 def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
@@ -166,14 +170,22 @@ def _never(criterion: NeverCriterion, hearing: Hearing) -> Finding:
 
 
 def _measure(criterion: MeasureCriterion, hearing: Hearing) -> Finding:
-    share = talk_share(hearing.transcript)
-    if share is None:
-        return Finding(Verdict.NOT_APPLICABLE, Source.MEASURE, "Nothing was said.")
-    reason = f"{share:.1%} of the words were yours; up to {criterion.met_up_to:.0%} is listening."
-    if share <= criterion.met_up_to:
-        return Finding(Verdict.MET, Source.MEASURE, reason)
-    is_partial = share <= criterion.partial_up_to
-    return Finding(Verdict.PARTIAL if is_partial else Verdict.MISSED, Source.MEASURE, reason)
+    measured = measure(criterion.measure, hearing)
+    if isinstance(measured, str):
+        return Finding(Verdict.NOT_APPLICABLE, Source.MEASURE, measured)
+    met, partial = criterion.bounds
+    more_is_better = criterion.measure.more_is_better
+    reached = [measured.value >= bound if more_is_better else measured.value <= bound for bound in (met, partial)]
+    verdict = Verdict.MET if reached[0] else Verdict.PARTIAL if reached[1] else Verdict.MISSED
+    reason = f"{measured.words}; {_bound_words(criterion.measure, met)}."
+    return Finding(verdict, Source.MEASURE, reason, measured.evidence)
+
+
+def _bound_words(wanted: Measure, met: float) -> str:
+    """What would have been met."""
+    if wanted is Measure.TALK_SHARE:
+        return f"up to {met:.0%} is listening"
+    return f"{'from' if wanted.more_is_better else 'up to'} {f'{met:.0%}' if wanted.is_share else f'{met:g}'} is good"
 
 
 def _is_question(acts: Collection[str]) -> bool:

@@ -17,6 +17,8 @@ class Finding:
     source: Source | None
     reason: str
     evidence: tuple[Evidence, ...] = ()
+    is_open: bool = False
+    """Not judged though a judge was asked; a pass mustn't rest on that, so for passing it earns nothing."""
 
 
 def short(text: str) -> str:

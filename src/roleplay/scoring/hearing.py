@@ -1,17 +1,25 @@
 """A transcript as a scorer reads it: every turn with what it did."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
-from roleplay.content.acts import Channel, CounterpartAct, Sensitive
+from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
 from roleplay.content.scorecard import OwnAct
-from roleplay.listener.context import Said, known_for, utterance_after
-from roleplay.listener.reading import Cue, HeardAct, HeardOwnAct, Listener
+from roleplay.listener.context import Conversation, Said, known_for, utterance_after
+from roleplay.listener.reading import Cue, HeardAct, HeardOwnAct, Listener, Reading, Utterance
 from roleplay.record.events import RECRUITER
+from roleplay.record.likeness import words_in_common
 from roleplay.record.transcript import Touch, Transcript, Turn
 from roleplay.record.words import heard_of
 from roleplay.scoring.result import Evidence
+
+SURE: Final = 0.95
+"""A reading with this confidence needs no second one."""
+ODDS_OF_BOTH: Final = 16.0
+"""Two readings together are believed from here on: each four to one, or one of them more."""
 
 
 @dataclass(frozen=True)
@@ -109,47 +117,82 @@ async def hear(
     """
     said = [Said(past.speaker, past.text) for past in transcript.context.history]
     past = [
-        HeardTurn(-1, None, None, {}, await _told(listener, said[:at], words, None), frozenset())
+        HeardTurn(
+            -1, None, None, {}, await _told(listener, utterance_after(said[:at], words, Channel.CALL)), frozenset()
+        )
         for at, words in enumerate(said)
         if words.speaker != "recruiter"
     ]
     turns: list[HeardTurn] = []
+    conversation = Conversation(said)
     for position, (touch, turn) in enumerate(transcript.turns()):
         words = Said(turn.speaker, turn.text)
         if turn.is_recruiters:
             cut = turn.text if heard_words is None else heard_of(turn.text, touch.channel, heard_words)
             heard = words._replace(text=cut)
-            utterance = utterance_after(said, heard, touch.channel)
+            utterance = conversation.utterance(heard, touch.channel)
             reading = await listener.read(utterance)
+            doubted = await _doubted(listener, reading, cut)
             own = await listener.read_own(utterance, own_acts) if own_acts else ()
             acts: dict[str, str] = {}
             found: tuple[HeardAct | HeardOwnAct, ...] = (*reading.acts, *own)
             for each in found:
+                if each.act in doubted:
+                    continue
                 acts.setdefault(each.act, each.span.of(turn.text))
             known_in_it = None if sensitive is None else sensitive.get(turn.id)
             found_in_it = await _sensitive(listener, said, turn, touch) if known_in_it is None else known_in_it
             turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues), found_in_it))
         else:
             known = None if tells is None else tells.get(turn.id)
-            told = await _told(listener, said, words, touch) if known is None else dict.fromkeys(known, turn.text)
+            told = (
+                await _told(listener, conversation.utterance(words, touch.channel))
+                if known is None
+                else dict.fromkeys(known, turn.text)
+            )
             turns.append(HeardTurn(position, turn, touch, {}, told, frozenset()))
         said.append(words)
+        conversation.add(words)
     return Hearing(transcript, tuple(past), tuple(turns), last_day)
 
 
+async def _doubted(listener: Listener, reading: Reading, text: str) -> frozenset[str]:
+    """Acts that a second reading doesn't bear out.
+
+    Blame is heard by two heads: as `disparage` and, were the words written, as `criticism`. One turn of a call's twenty
+    that is wrongly heard as blame makes the whole of it a violation, so where the first isn't sure, both must hear it.
+    """
+    heard = reading.find(Act.DISPARAGE)
+    if heard is None or heard.confidence >= SURE:
+        return frozenset()
+    blame = (await listener.read_written(text, Channel.EMAIL, ())).find(Sensitive.CRITICISM)
+    is_borne_out = blame is not None and _odds(heard.confidence) * _odds(blame.confidence) >= ODDS_OF_BOTH
+    return frozenset() if is_borne_out else frozenset({Act.DISPARAGE})
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability) if probability < 1 else math.inf
+
+
 async def _sensitive(listener: Listener, past: list[Said], turn: Turn, touch: Touch) -> dict[Sensitive, str]:
-    """What a written turn holds that it shouldn't, given what the other side had said before."""
+    """What a written turn holds that it shouldn't, given what the other side had said before.
+
+    What has no word in common with it can't be repeated in it, and would only be mistaken for a confidence.
+    """
     if not touch.channel.is_written:
         return {}
-    known = [f"{words.text} (told by the {words.speaker})" for words in reversed(past) if words.speaker != RECRUITER]
+    known = [
+        f"{words.text} (told by the {words.speaker})"
+        for words in reversed(past)
+        if words.speaker != RECRUITER and words_in_common(turn.text, words.text)
+    ]
     reading = await listener.read_written(turn.text, touch.channel, known_for(turn.text, known))
     return {found.category: found.span.of(turn.text) for found in reading.categories}
 
 
-async def _told(listener: Listener, past: list[Said], words: Said, touch: Touch | None) -> dict[CounterpartAct, str]:
-    channel = Channel.CALL if touch is None else touch.channel
-    reading = await listener.read_counterpart(utterance_after(past, words, channel))
+async def _told(listener: Listener, utterance: Utterance) -> dict[CounterpartAct, str]:
+    reading = await listener.read_counterpart(utterance)
     told: dict[CounterpartAct, str] = {}
     for found in reading.acts:
-        told.setdefault(found.act, found.span.of(words.text))
+        told.setdefault(found.act, found.span.of(utterance.text))
     return told

@@ -37,6 +37,14 @@ class Evidence(Value):
     quote: Annotated[str, Field(min_length=1)]
 
 
+class SecondOpinion(Value):
+    """What a language model finds where the listener finds something else; the listener's verdict stands."""
+
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+    reason: str
+
+
 class CriterionResult(Value):
     """One criterion's verdict, why, and what it is worth."""
 
@@ -48,6 +56,8 @@ class CriterionResult(Value):
     source: Source | None
     evidence: tuple[Evidence, ...] = ()
     reason: str
+    second: SecondOpinion | None = None
+    """Only where a judge was asked, and differs."""
 
 
 class Result(Value):

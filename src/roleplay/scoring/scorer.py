@@ -5,7 +5,14 @@ from typing import Final
 
 from roleplay.content.case import Case
 from roleplay.content.difficulty import TEMPERAMENTS
-from roleplay.content.scorecard import Criterion, MeasureCriterion, NeverCriterion, Scorecard, WrittenCriterion
+from roleplay.content.scorecard import (
+    Criterion,
+    JudgedCriterion,
+    MeasureCriterion,
+    NeverCriterion,
+    Scorecard,
+    WrittenCriterion,
+)
 from roleplay.listener.reading import Listener
 from roleplay.record.events import (
     SCRIPTED,
@@ -22,6 +29,8 @@ from roleplay.scoring.criteria import find
 from roleplay.scoring.fidelity import fidelity_of
 from roleplay.scoring.findings import Finding
 from roleplay.scoring.hearing import Hearing, hear
+from roleplay.scoring.judge import Judge
+from roleplay.scoring.judged import Judgement, finding_of, second_opinion
 from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
 
 CONDUCT: Final = (NeverCriterion, WrittenCriterion, MeasureCriterion)
@@ -39,15 +48,16 @@ WORTH: Final[Mapping[Verdict, float | None]] = {
 
 
 async def score_transcript(
-    transcript: Transcript, scorecard_id: str, scorecard: Scorecard, listener: Listener
+    transcript: Transcript, scorecard_id: str, scorecard: Scorecard, listener: Listener, judge: Judge | None = None
 ) -> Result:
-    """Score a transcript of which only the words are known."""
+    """Score a transcript of which only the words are known; without a judge, judged criteria aren't."""
     hearing = await hear(transcript, listener, own_acts=scorecard.acts)
-    return _score(scorecard_id, scorecard, hearing, None)
+    judgement = None if judge is None else await judge.judge(hearing, scorecard)
+    return _score(scorecard_id, scorecard, hearing, None, judgement=judgement)
 
 
-async def score_session(case: Case, events: Sequence[Event], listener: Listener) -> Result:
-    """Score a session by its case's scorecard.
+async def score_session(case: Case, events: Sequence[Event], listener: Listener, judge: Judge | None = None) -> Result:
+    """Score a session by its case's scorecard; without a judge, judged criteria aren't.
 
     What an authored line of the other side does is known; a model's words are read like anybody's. Where a model played
     its part too badly, the result is void.
@@ -69,7 +79,8 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener)
         heard_words=TEMPERAMENTS[started.difficulty].heard_words,
         last_day=max((event.day for event in events if isinstance(event, TouchStarted | TimePassed)), default=None),
     )
-    result = _score(case.scorecard_id, case.scorecard, hearing, earned, case.scenario.leaves_out)
+    judgement = None if judge is None else await judge.judge(hearing, case.scorecard)
+    result = _score(case.scorecard_id, case.scorecard, hearing, earned, case.scenario.leaves_out, judgement=judgement)
     fidelity = fidelity_of(events)
     if fidelity is None or not fidelity.is_void:
         return result
@@ -83,30 +94,57 @@ def _score(
     hearing: Hearing,
     earned: dict[str, str] | None,
     leaves_out: Collection[str] = (),
+    *,
+    judgement: Judgement | None = None,
 ) -> Result:
     transcript = hearing.transcript
     texts = {turn.id: turn.text for _, turn in transcript.turns()}
     findings = {
         criterion_id: NO_OCCASION
         if criterion_id in leaves_out
-        else _checked(criterion, find(criterion, hearing, earned), texts)
+        else _checked(
+            criterion,
+            finding_of(criterion_id, criterion, judgement)
+            if isinstance(criterion, JudgedCriterion)
+            else find(criterion, hearing, earned),
+            texts,
+        )
         for criterion_id, criterion in scorecard.criteria.items()
     }
-    criteria = _weigh(scorecard, findings)
+    criteria = _with_seconds(_weigh(scorecard, findings), scorecard, hearing, judgement)
     score = _total(criteria)
     is_blocked = any(
         getattr(scorecard.criteria[each.id], "blocks", False) and each.verdict is Verdict.VIOLATED for each in criteria
     )
-    passed = score >= scorecard.pass_mark and not is_blocked
+    nothing_earned = [
+        each.model_copy(update={"points": 0.0}) if findings[each.id].is_open else each for each in criteria
+    ]
+    passed = _total(nothing_earned) >= scorecard.pass_mark and not is_blocked
     return Result(scorecard=scorecard_id, score=score, passed=passed, criteria=criteria)
+
+
+def _with_seconds(
+    criteria: tuple[CriterionResult, ...], scorecard: Scorecard, hearing: Hearing, judgement: Judgement | None
+) -> tuple[CriterionResult, ...]:
+    """Set a judge's second opinions beside the verdicts that they differ from."""
+    if judgement is None or not judgement.seconds:
+        return criteria
+    return tuple(
+        each.model_copy(
+            update={
+                "second": None
+                if each.verdict in {Verdict.NOT_APPLICABLE, Verdict.NOT_JUDGED}
+                else second_opinion(scorecard.criteria[each.id], hearing, judgement.seconds.get(each.id))
+            }
+        )
+        for each in criteria
+    )
 
 
 def _checked(criterion: Criterion, finding: Finding, texts: Mapping[str, str]) -> Finding:
     """Void a verdict whose quotes don't stand in their turns, character for character."""
     is_quoted = all(item.quote in texts.get(item.turn, "") for item in finding.evidence)
-    needs_quote = finding.verdict is Verdict.VIOLATED or (
-        finding.verdict is Verdict.MET and not isinstance(criterion, CONDUCT)
-    )
+    needs_quote = finding.verdict is Verdict.VIOLATED or (finding.verdict is Verdict.MET and not _is_conduct(criterion))
     if is_quoted and (finding.evidence or not needs_quote):
         return finding
     return Finding(Verdict.NOT_JUDGED, None, "The words that it rests on don't stand in the transcript.")
@@ -150,7 +188,8 @@ def _in_proportion(share: float) -> str:
 
 
 def _is_conduct(criterion: Criterion) -> bool:
-    return isinstance(criterion, CONDUCT)
+    """Whether it is kept by doing nothing."""
+    return isinstance(criterion, CONDUCT) or (isinstance(criterion, JudgedCriterion) and criterion.is_kept_by_silence)
 
 
 def _total(criteria: Iterable[CriterionResult]) -> float:

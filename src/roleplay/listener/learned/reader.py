@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from roleplay.content.acts import TOPIC_OF_ACT, Act, Channel, CounterpartAct, Sensitive
@@ -13,6 +13,7 @@ from roleplay.listener.ear import Answer, Ear, Opinion, Question
 from roleplay.listener.learned.model import Evidence, Model, Text
 from roleplay.listener.learned.own_acts import OwnActs
 from roleplay.listener.learned.playback import was_said
+from roleplay.listener.learned.sentences import split_sentences
 from roleplay.listener.learned.spans import span_of
 from roleplay.listener.reading import (
     CounterpartReading,
@@ -151,6 +152,15 @@ class LearnedListener:
         """Have the ear asked about what is unsure in each text's evidence."""
         return [await self._consider(text, evidence) for text, evidence in zip(texts, weighed, strict=True)]
 
+    async def read_ahead(self, utterances: Iterable[tuple[Group, Utterance]]) -> None:
+        """Read turns side by side on all processors, so that reading them one after another then takes no time.
+
+        It is of use with a `RememberingModel` only.
+        """
+        texts = [_text_of(group, utterance) for group, utterance in utterances]
+        readable = [text for text in texts if _says_something(text)]
+        await asyncio.to_thread(self._model.read_ahead, readable)
+
     async def _read(self, text: Text) -> Considered:
         [evidence] = await self.weigh([text])
         return await self._consider(text, evidence)
@@ -207,7 +217,12 @@ def _says_something(text: Text) -> bool:
 
 
 def _stands(heard: HeardAct, utterance: Utterance) -> bool:
-    """Whether what a restatement plays back was said; every other act passes."""
+    """Whether what a restatement plays back was said; every other act passes.
+
+    The reason may stand in the sentence after the one that announces it.
+    """
     if heard.act is not Act.RESTATE_REASON:
         return True
-    return was_said(heard.span.of(utterance.text), utterance.by_counterpart)
+    following = (end for start, end in split_sentences(utterance.text) if start >= heard.span.end)
+    words = Span(start=heard.span.start, end=next(following, heard.span.end))
+    return was_said(words.of(utterance.text), utterance.by_counterpart)
