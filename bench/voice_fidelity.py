@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import statistics
 import time
+from collections import Counter
 from pathlib import Path
 
 from roleplay.actor.model import ModelActor
@@ -18,11 +19,11 @@ from roleplay.content.library import load_library, shipped_root
 from roleplay.listener.learned import LearnedListener
 from roleplay.llm.gguf import GgufModel
 from roleplay.practice.happenings import Happening, TurnKept, WordsSpoken
-from roleplay.record.events import SCRIPTED, AnswerDirected, Event, TurnSpoken, WordsHeldBack
+from roleplay.record.events import SCRIPTED, AnswerDirected, Event, GuardCheck, TurnSpoken, WordsHeldBack
 from roleplay.rehearsal.game import play
 from roleplay.rehearsal.moves import Move
 from roleplay.rehearsal.recruiters import RecruiterKind
-from roleplay.scoring.fidelity import fidelity_of
+from roleplay.scoring.fidelity import Fidelity, fidelity_of
 from roleplay.settings import ModelFile
 
 SCENARIOS = ("first-call-cto", "seven-minutes", "role-was-filled")
@@ -50,6 +51,7 @@ async def measure(path: Path, shown: int) -> None:
     library, listener = load_library([shipped_root()]), LearnedListener()
     model = GgufModel(ModelFile(path=path))
     events: list[Event] = []
+    played: list[Fidelity] = []
     watch = Stopwatch()
     await model.prepare()
     for scenario in SCENARIOS:
@@ -61,10 +63,16 @@ async def measure(path: Path, shown: int) -> None:
         assert found is not None
         print(f"{scenario}: score {result.score}, {'void' if result.void else 'counts'}, agreement {found.agreement}")
         events += practice.events
+        played.append(found)
     await model.aclose()
-    whole = fidelity_of(events)
-    assert whole is not None
-    print(whole.model_dump_json(indent=2))
+    turns = sum(each.turns for each in played)
+    hits = sum((Counter(each.hits) for each in played), Counter[GuardCheck]())
+    print(
+        f"{turns} turns: {sum(each.as_directed for each in played)} as directed, "
+        f"{sum(each.repaired for each in played)} on a second try, {sum(each.scripted for each in played)} finished by "
+        f"the script; agreement {sum(each.agreement * each.turns for each in played) / turns:.2f}"
+    )
+    print("held back:", ", ".join(f"{check.value} {times}" for check, times in hits.most_common()))
     voiced = [event for event in events if isinstance(event, TurnSpoken) and event.voice not in {None, SCRIPTED}]
     words = [len(event.text.split()) for event in voiced]
     if words:

@@ -76,7 +76,7 @@ class Bounds:
     told_stems: tuple[frozenset[str], ...]
     """What the lines, and this persona's turns before, name and speak of."""
     is_weighty: bool
-    """Whether this answer tells something, or hides it."""
+    """Whether this answer tells something, hides it, or takes a stand."""
     asks: bool
     """Whether the caller asks something."""
     is_unanswered: bool
@@ -111,7 +111,7 @@ class Bounds:
             open=open_specifics,
             open_words=open_words,
             open_stems=public_stems | stems_of(asked),
-            is_weighty=any(beat.kind in TOLD_KINDS or beat.kind is BeatKind.DEFLECT for beat in direction.beats),
+            is_weighty=any(beat.kind is not BeatKind.SITUATION for beat in direction.beats),
             closed=closed,
             asked=specifics_of(asked).without(open_specifics, open_words),
             asks_closed=any(_overlaps(stems_of(asked), fact) or _names_any(asked, fact) for fact in closed),
@@ -143,7 +143,7 @@ class Bounds:
         return bool(stems) and 2 * len(stems & stems_of(" ".join(self.lines))) >= len(stems)
 
     def adds(self, text: str) -> bool:
-        """Whether `text` is mostly about something of its own, where this answer tells or hides something."""
+        """Whether `text` is mostly about something of its own, in an answer that matters."""
         stems = stems_of(text)
         new = stems.difference(self.open_stems, *self.told_stems)
         return self.is_weighty and len(new) >= NEW_STEMS and 2 * len(new) >= len(stems)

@@ -64,8 +64,12 @@ def instructions(case: Case, state: State, direction: AnswerDirected) -> str:
 
 
 def beat_labels() -> tuple[str, ...]:
-    """What stands before a direction's lines."""
-    return tuple(label.rstrip(":") for label in _sections("beats").values())
+    """What stands before a direction's lines, and those of a repair."""
+    repairs = [text.partition(": “") for text in _sections("repair").values()]
+    return (
+        *(label.rstrip(":") for label in _sections("beats").values()),
+        *(before for before, mark, _ in repairs if mark),
+    )
 
 
 def build_prompt(
