@@ -9,6 +9,7 @@ from roleplay.content.acts import Channel
 from roleplay.content.scenario import WORDS_PER_MINUTE, Scenario
 from roleplay.llm.budget import Meter, tokens_words
 from roleplay.llm.discovery import FoundServer
+from roleplay.practice.happenings import HintOffered
 from roleplay.record.events import EndReason, GuardCheck, SessionEnd, Way
 from roleplay.scoring.aftermath import Letter
 from roleplay.scoring.comparing import Comparison
@@ -346,3 +347,13 @@ def ladder_words(ladder: Sequence[Step]) -> list[str]:
         if step.turn is None:
             break
     return lines
+
+
+def hint_words(hint: HintOffered) -> list[str]:
+    """A hint, in two lines."""
+    return [f"Hint: {hint.title}. {hint.why}", f"For instance: “{hint.say}”"]
+
+
+def hints_words(titles: Sequence[str]) -> str:
+    """The hints that were asked for."""
+    return f"You asked for {count(len(titles), 'hint')}: {'; '.join(titles)}."

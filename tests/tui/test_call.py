@@ -301,3 +301,18 @@ async def test_a_long_talk_keeps_a_bounded_number_of_widgets(store: SqliteStore)
         await pilot.press("tab")
         screen.transcript.scroll_home(animate=False)
         await wait_for_text(pilot, "40 earlier turns; the debrief has them all.")
+
+
+async def test_a_hint_is_a_key_away_and_stands_in_the_debrief(store: SqliteStore) -> None:
+    app = app_at_brief(studio_with(store))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await place_call(pilot)
+        await wait_for_text(pilot, "Your turn.")
+        await pilot.press("f4")
+        await wait_for_text(pilot, "Hint: Asked what hurts.")
+        await wait_for_text(pilot, "Your turn.")
+        await pilot.press("ctrl+g")
+        await wait_for_text(pilot, "Hang up on Nora?")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await wait_for_text(pilot, "You asked for 1 hint: Asked what hurts.")

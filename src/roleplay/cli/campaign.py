@@ -33,6 +33,7 @@ At your desk:
   /wait [DAYS]           let days pass; without a number, go on later today
   /contacts, /inbox      who is there and how it stands; what was written to you
   /map [FIELD WORDS]     your page about the job order: see it, or fill in a field (a dash empties it)
+  /hint                  what your scorecard still misses
   /end                   that's it: see the debrief
 On the phone a line is one turn; /hang hangs up. Ctrl+C leaves for later."""
 DOT: Final = "."
@@ -81,6 +82,7 @@ class Desk:
             "/contacts": lambda _: self._contacts(),
             "/inbox": lambda _: self._inbox(),
             "/map": self._map,
+            "/hint": lambda _: self._face.show(self._practice.hint()),
             "/help": lambda _: self._face.say(HELP),
         }
 

@@ -15,6 +15,7 @@ from roleplay.content.difficulty import Difficulty
 from roleplay.errors import SettingsError
 from roleplay.practice.happenings import (
     Happening,
+    HintOffered,
     NoticeRaised,
     TouchClosed,
     TurnFinished,
@@ -28,6 +29,7 @@ from roleplay.settings import Wanted
 from roleplay.studio import FIRST_SCENARIO, Studio
 from roleplay.wording import (
     ending_words,
+    hint_words,
     loaded_words,
     server_hint,
     server_question,
@@ -37,6 +39,7 @@ from roleplay.wording import (
 
 END: Final = "/end"
 HELP: Final = "/help"
+HINT: Final = "/hint"
 COMMAND: Final = re.compile(r"/\w+")
 """What looks like a command, known or not, is never said to the other side."""
 PROMPT: Final = "You: "
@@ -204,8 +207,13 @@ class _Plain:
                 unread += 1
             elif line == END:
                 break
+            elif line == HINT:
+                self.show(practice.hint())
             elif COMMAND.fullmatch(line):
-                self.say(f"A line is one turn. {END} hangs up and gives the debrief, Ctrl+C leaves for later.")
+                self.say(
+                    f"A line is one turn. {HINT} says what your scorecard still misses, {END} hangs up and gives the "
+                    "debrief, Ctrl+C leaves for later."
+                )
             elif len(line) > MAX_TURN_CHARACTERS:
                 self.say(f"That turn has {len(line)} characters; say at most {MAX_TURN_CHARACTERS} at once.")
             else:
@@ -260,6 +268,9 @@ class _Plain:
                 self._line_open = False
             case NoticeRaised():
                 self.say(f"({happening.text})")
+            case HintOffered():
+                for hint in hint_words(happening):
+                    self.say(wrapped(f"({hint})"))
             case TouchClosed():
                 self.say(f"({ending_words(happening.reason, self._names[happening.role].split()[0])})")
             case _:

@@ -14,6 +14,7 @@ from roleplay.wording import (
     chance_words,
     channel_words,
     fidelity_words,
+    hints_words,
     ladder_words,
     letter_story,
     points_words,
@@ -90,7 +91,10 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
 
 
 def _beside(debrief: Debrief) -> Iterator[str]:
-    """What stands beside the scorecard: the deadline, the first try, the voice."""
+    """What stands beside the scorecard: hints, the deadline, the first try, the voice."""
+    if debrief.hints:
+        yield wrapped(hints_words(debrief.hints))
+        yield ""
     if debrief.ladder:
         yield "The deadline"
         yield from (wrapped(line, indent="    ", first="  ") for line in ladder_words(debrief.ladder))

@@ -107,6 +107,15 @@ class NoticeRaised:
 
 
 @dataclass(frozen=True)
+class HintOffered:
+    """What the scorecard still misses: a criterion's title, why it matters, and a line to say."""
+
+    title: str
+    why: str
+    say: str
+
+
+@dataclass(frozen=True)
 class TouchClosed:
     """The call is over, and why."""
 
@@ -126,6 +135,7 @@ Happening = (
     | WordsSpoken
     | TurnFinished
     | NoticeRaised
+    | HintOffered
     | TouchClosed
     | SessionClosed
 )

@@ -22,13 +22,16 @@ from roleplay.practice.days import Days
 from roleplay.practice.happenings import (
     Beeped,
     Happening,
+    HintOffered,
     MessageSent,
+    NoticeRaised,
     SessionClosed,
     TurnKept,
 )
 from roleplay.record.events import (
     RECRUITER,
     EndReason,
+    HintGiven,
     MapFilled,
     SessionEnd,
     SessionEnded,
@@ -36,6 +39,8 @@ from roleplay.record.events import (
     TurnSpoken,
 )
 from roleplay.record.words import VOICEMAIL_WORDS, first_words, plain_words
+from roleplay.scoring.hints import hints_in, next_hint
+from roleplay.scoring.scorer import score_session
 from roleplay.store.base import SessionStore
 
 JOINT_CALL_AT: Final = 10 * 60
@@ -165,6 +170,19 @@ class Practice(Days):
             yield Beeped(turn, kept)
         async for happening in self._answer_turn():
             yield happening
+
+    async def hint(self) -> AsyncGenerator[Happening, None]:
+        """Say what the scorecard still misses. It costs nothing, and the debrief lists it."""
+        await self._settle()
+        if self.is_over:
+            return
+        result = await score_session(self.case, self.events, self._listener)
+        hint = next_hint(self.case.scorecard, result, hints_in(self.events))
+        if hint is None:
+            yield NoticeRaised("nothing that your scorecard asks for is missing")
+            return
+        await self._keep(HintGiven(at=self._clock.now(), criterion=hint.criterion))
+        yield HintOffered(hint.title, hint.why, hint.say)
 
     async def leave(self) -> AsyncGenerator[Happening, None]:
         """The recruiter hangs up. A session of one call ends with it."""

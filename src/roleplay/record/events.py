@@ -377,6 +377,13 @@ class MapFilled(_Event):
     page: JobOrder
 
 
+class HintGiven(_Event):
+    """The recruiter asked what to do, and was told what the scorecard still misses."""
+
+    kind: Literal["hint_given"] = "hint_given"
+    criterion: str
+
+
 class WordsHeldBack(_Event):
     """A model was going to say what its persona wouldn't, or couldn't know; nobody has heard it."""
 
@@ -444,6 +451,7 @@ Event = Annotated[
     | PromiseBroken
     | DoorShut
     | MapFilled
+    | HintGiven
     | WordsHeldBack
     | TokensSpent
     | VoiceFailed

@@ -23,6 +23,7 @@ from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.aftermath import Aftermath, aftermath_of
 from roleplay.scoring.comparing import Comparison, compare
 from roleplay.scoring.fidelity import Fidelity, fidelity_of
+from roleplay.scoring.hints import hints_in
 from roleplay.scoring.ladder import Step, ladder_of
 from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
@@ -96,6 +97,8 @@ class Debrief(Value):
     """First names by role."""
     aftermath: Aftermath | None = None
     """Of a session over several days."""
+    hints: tuple[str, ...] = ()
+    """Titles of the criteria that hints were asked for, in order."""
     against: Comparison | None = None
     """Of another try: how it compares with the first."""
 
@@ -142,6 +145,7 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result, first: Resul
         fidelity=fidelity_of(events),
         names={role: persona.first_name for role, persona in case.personas.items()},
         aftermath=aftermath,
+        hints=tuple(case.scorecard.criteria[name].title for name in hints_in(events)),
         against=None if first is None else _against(case.scorecard, events, first, result),
     )
 

@@ -13,6 +13,7 @@ from roleplay.content.acts import Channel
 from roleplay.practice.happenings import (
     Beeped,
     Happening,
+    HintOffered,
     NoticeRaised,
     RangOut,
     TouchClosed,
@@ -31,7 +32,7 @@ from roleplay.tui.messages import CallLeft, CallOver, TouchOver
 from roleplay.tui.panels import QuestionScreen, ReadingScreen
 from roleplay.tui.status import CallStatus
 from roleplay.tui.turns import TranscriptView, TurnLine
-from roleplay.wording import ending_words, spent_words
+from roleplay.wording import ending_words, hint_words, spent_words
 
 YOU: Final = "You"
 
@@ -53,7 +54,8 @@ class CallScreen(LoopScreen):
             tooltip="End the call and have it scored",
         ),
         Binding("f2", "brief", "Brief", id="call.brief", tooltip="Read the brief again"),
-        Binding("escape", "leave", "Leave for now", id="call.leave", tooltip="Go home; the call can be resumed"),
+        Binding("f4", "hint", "Hint", id="call.hint", tooltip="What your scorecard still misses; the debrief lists it"),
+        Binding("escape", "leave", "Leave", id="call.leave", tooltip="Go home; the call can be resumed"),
         Binding(
             "pageup", "scroll(-1)", "Scroll up", show=False, priority=True, id="call.up", tooltip="Earlier in the talk"
         ),
@@ -155,6 +157,11 @@ class CallScreen(LoopScreen):
         case = self.practice.case
         texts = [who_words(case), goal_words(case), situation_words(case), scored_words(case)]
         self.app.push_screen(ReadingScreen(texts))
+
+    def action_hint(self) -> None:
+        """Ask what the scorecard still misses, where nobody speaks."""
+        if self._worker is None and not self._is_half_done and not self._is_talk_over:
+            self.drive(self.practice.hint())
 
     def action_hang_up(self) -> None:
         """End the call, after a question."""
@@ -262,6 +269,8 @@ class CallScreen(LoopScreen):
                 self.transcript.finish(turn, text)
             case NoticeRaised(text):
                 self._tell(text)
+            case HintOffered() as hint:
+                self._tell(" ".join(hint_words(hint)))
             case TouchClosed(_, _, reason):
                 self._close_talk(reason)
         self._refresh()

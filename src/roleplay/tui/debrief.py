@@ -21,6 +21,7 @@ from roleplay.wording import (
     against_words,
     chance_words,
     fidelity_words,
+    hints_words,
     ladder_words,
     learned_words,
     points_words,
@@ -234,6 +235,8 @@ def _figures(debrief: Debrief) -> Content:
         words.append(learned_words(debrief))
     if debrief.talk_share is not None:
         words.append(f"You spoke {round(100 * debrief.talk_share)}% of the words.")
+    if debrief.hints:
+        words.append(hints_words(debrief.hints))
     if debrief.against is not None:
         words += against_words(debrief.against)
     if debrief.fidelity is not None:

@@ -13,7 +13,7 @@ from textual.widgets import Footer, Static
 from roleplay.content.acts import Channel
 from roleplay.content.job_order import JobOrder
 from roleplay.errors import RoleplayError
-from roleplay.practice.happenings import DayCame, MessageCame, NoticeRaised, SessionClosed
+from roleplay.practice.happenings import DayCame, HintOffered, MessageCame, NoticeRaised, SessionClosed
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER
 from roleplay.tui.brief import goal_words, heading, scored_words, situation_words, who_words
@@ -29,6 +29,7 @@ from roleplay.wording import (
     clock_words,
     contact_words,
     count,
+    hint_words,
     session_end_words,
     where_words_go_briefly,
 )
@@ -55,6 +56,7 @@ class DeskScreen(LoopScreen):
         Binding("w", "wait(1)", "Next day", id="desk.wait", tooltip="Let a day pass"),
         Binding("W", "wait(7)", "A week", show=False, id="desk.week", tooltip="Let a week pass"),
         Binding("m", "map", "Map", id="desk.map", tooltip="Your page about the job order"),
+        Binding("f4", "hint", "Hint", show=False, id="desk.hint", tooltip="What your scorecard still misses"),
         Binding("f2", "brief", "Brief", show=False, id="desk.brief", tooltip="Read the brief again"),
         Binding("ctrl+g,f10", "finish", "Finish", id="desk.finish", tooltip="That's it: end it and have it scored"),
         Binding("escape", "leave", "Leave", show=False, id="desk.leave", tooltip="Go home; it can be resumed"),
@@ -173,6 +175,11 @@ class DeskScreen(LoopScreen):
             ReadingScreen([who_words(case), goal_words(case), situation_words(case), scored_words(case)])
         )
 
+    def action_hint(self) -> None:
+        """Ask what the scorecard still misses."""
+        if self._worker is None and not self.practice.is_over:
+            self.drive(self.practice.hint())
+
     def action_finish(self) -> None:
         """End it, after a question."""
         if self.practice.is_over:
@@ -225,6 +232,8 @@ class DeskScreen(LoopScreen):
                 self._tell(f"Day {day}")
             case NoticeRaised(text):
                 self._tell(text)
+            case HintOffered() as hint:
+                self._tell(" ".join(hint_words(hint)))
             case SessionClosed(reason):
                 self._tell(session_end_words(reason))
             case MessageCame():
