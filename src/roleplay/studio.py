@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
-from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.errors import NotFoundError, VoiceError
@@ -28,9 +27,9 @@ from roleplay.practice.loop import Practice
 from roleplay.practice.spending import spent_in
 from roleplay.record.events import Event, SessionStarted
 from roleplay.remembered import read_remembered, write_remembered
+from roleplay.results import Results
 from roleplay.scoring.debrief import Debrief, debrief_of
 from roleplay.scoring.result import Result
-from roleplay.scoring.scorer import score_session
 from roleplay.settings import Settings, Source, Wanted, read_settings
 from roleplay.store.base import SessionStore, StoredSession
 from roleplay.store.sqlite import SqliteStore
@@ -172,6 +171,11 @@ class Studio:
     def load_s(self) -> float | None:
         """How long the model inside took to load; None where none is loaded."""
         return None if self._inside is None else self._inside.load_s
+
+    @property
+    def results(self) -> Results:
+        """What sessions came to, and the scorer."""
+        return Results(self.store, self.listener, self.clock)
 
     async def find_voice(self) -> FoundServer | None:
         """Look for a server on this machine where nobody named a voice.
@@ -331,7 +335,7 @@ class Studio:
 
     async def finish(self, practice: Practice) -> Debrief:
         """Score a session that is over, keep the result, and give the debrief."""
-        result = await self._score(practice.id, practice.case, practice.events)
+        result = await self.results.score(practice.id, practice.case, practice.events)
         return debrief_of(practice.case, practice.events, result, await self._first(practice.events))
 
     async def debrief(self, session_id: str) -> Debrief | None:
@@ -343,8 +347,8 @@ class Studio:
         case, events = await self.store.read(session_id)
         if not any(event.kind == "session_ended" for event in events):
             return None
-        kept = await self.store.result(session_id)
-        result = await self._score(session_id, case, events) if kept is None else Result.model_validate_json(kept)
+        standing = await self.results.standing(session_id, case)
+        result = standing or await self.results.score(session_id, case, events)
         return debrief_of(case, events, result, await self._first(events))
 
     async def _first(self, events: Sequence[Event]) -> Result | None:
@@ -352,14 +356,8 @@ class Studio:
         started = next(event for event in events if isinstance(event, SessionStarted))
         if started.tried_before is None:
             return None
-        kept = await self.store.result(started.tried_before.session)
-        return None if kept is None else Result.model_validate_json(kept)
-
-    async def _score(self, session_id: str, case: Case, events: Sequence[Event]) -> Result:
-        """Score a session that is over, and keep the result."""
-        result = await score_session(case, events, self.listener)
-        await self.store.keep_result(session_id, result.model_dump_json(), result.score, result.passed)
-        return result
+        case, _ = await self.store.read(started.tried_before.session)
+        return await self.results.standing(started.tried_before.session, case)
 
     async def aclose(self) -> None:
         """Close the store and the listener's connections."""

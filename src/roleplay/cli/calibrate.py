@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from roleplay.cli import coaches
 from roleplay.cli.command import DONE, FAILED
-from roleplay.cli.text import wrapped
+from roleplay.cli.text import kappa_text, wrapped
 from roleplay.content.library import Library
 from roleplay.errors import NotFoundError, TranscriptError
 from roleplay.listener.learned import LearnedListener
@@ -26,6 +27,10 @@ WORST: Final = 20
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Score a folder's transcripts and compare; exit code 1 where a bar isn't reached."""
+    if options.coach:
+        return coaches.run(options, environment)
+    if options.folder is None:
+        raise NotFoundError("roleplay calibrate takes a folder of transcripts with gold files, or --coach")
     library = library_of(read_settings(environment))
     found = asyncio.run(_compared(options.folder, library, options.scorecard))
     if not found:
@@ -67,13 +72,13 @@ def _lines(calibration: Calibration, below: list[CriterionAgreement], options: a
             yield f"{shown:<32}{'cases':>6}{'accuracy':>10}{'kappa':>8}  gold > ours"
         mark = f"  below {options.criterion_bar:.2f}" if each in below else ""
         yield (
-            f"  {each.criterion:<30}{each.cases:>6}{each.accuracy:>10.2f}{_kappa(each.kappa):>8}"
+            f"  {each.criterion:<30}{each.cases:>6}{each.accuracy:>10.2f}{kappa_text(each.kappa):>8}"
             f"  {_confusion(each)}{mark}"
         )
     yield ""
     yield (
         f"{calibration.agreed} of {calibration.cases} verdicts agree: {calibration.accuracy:.3f}, "
-        f"kappa {_kappa(calibration.kappa)}; the bar is {options.bar:g}"
+        f"kappa {kappa_text(calibration.kappa)}; the bar is {options.bar:g}"
     )
     if calibration.misses:
         yield ""
@@ -97,7 +102,3 @@ def _confusion(each: CriterionAgreement) -> str:
         for gold, counts in each.confusion.items()
         for ours, count in counts.items()
     )
-
-
-def _kappa(kappa: float | None) -> str:
-    return "-" if kappa is None else f"{kappa:.2f}"

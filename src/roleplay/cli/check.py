@@ -18,7 +18,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     paths = options.paths or [root for root in roots if any((root / folder).is_dir() for folder in FOLDERS)]
     checked = check_paths(paths, roots)
     files, mistakes = checked.files, checked.mistakes
-    warnings = list(_warnings(checked))
+    warnings = [*_warnings(checked), *_drill_warnings(checked)]
     failed = [] if mistakes or not options.deep else _played(checked.cases, options.n)
     if options.json:
         told = {"files": files, "mistakes": mistakes, "warnings": warnings, "failures": failed}
@@ -54,3 +54,16 @@ def _warnings(checked: Checked) -> Iterator[str]:
     for card, file in checked.with_own_acts:
         for name, doubt in own_acts.doubts(card.acts):
             yield file.mistake(("acts", name), f"warning: {doubt}")
+
+
+def _drill_warnings(checked: Checked) -> Iterator[str]:
+    """Cards whose model answer isn't heard as one, or whose bad answer is."""
+    if not checked.drills:
+        return
+    from roleplay.drill.doubts import card_doubts
+    from roleplay.listener.learned import LearnedListener
+
+    listener = LearnedListener()
+    for drill, file in checked.drills:
+        for card, key, doubt in asyncio.run(card_doubts(drill, listener)):
+            yield file.mistake(("cards", card, key), f"warning: {doubt}")

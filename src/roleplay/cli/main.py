@@ -76,7 +76,9 @@ def build_parser() -> argparse.ArgumentParser:
     for add in (
         _replay,
         _practice,
+        _drill,
         _score,
+        _overrule,
         _import,
         _calibrate,
         _listen,
@@ -117,15 +119,45 @@ def _practice(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
 
 
+def _drill(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    drill = commands.add_parser(
+        "drill",
+        help="answer single lines, scored at once",
+        description="One line from the other side, one answer from you, scored at once, on this machine. "
+        "What is due comes first, then new cards, most from the decks that train what you missed in past sessions. "
+        "One answer a line; an empty line skips a card, /end stops.",
+    )
+    drill.set_defaults(module="drill")
+    drill.add_argument("deck", nargs="?", metavar="DECK", help="a deck's id; all decks, if none is given")
+    drill.add_argument("--n", type=_count, default=10, metavar="N", help="how many cards at the most (10)")
+    drill.add_argument("--as", dest="recruiter", metavar="NAME", help="your name; cards are kept by it")
+    drill.add_argument("--list", action="store_true", help="list the decks with what is due")
+    drill.add_argument(
+        "--json", action="store_true", help="print the answers with their scores as JSON; the rest to stderr"
+    )
+
+
 def _score(commands: "argparse._SubParsersAction[_Parser]") -> None:
     score = commands.add_parser(
         "score",
-        help="score a transcript file",
-        description="Score a transcript file. Exit code 1: below the pass mark.",
+        help="score a transcript file, or a past session again",
+        description="Score a transcript file, or a past session by its id. A session's new result stands beside the "
+        "earlier ones. Exit code 1: below the pass mark.",
     )
     score.set_defaults(module="score")
-    score.add_argument("file", type=Path, metavar="FILE", help="a roleplay-transcript/1 file")
-    score.add_argument("--scorecard", default="discovery-call", metavar="ID", help="default: discovery-call")
+    score.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a roleplay-transcript/1 file, or a session's id"
+    )
+    score.add_argument(
+        "--all",
+        action="store_true",
+        help="all sessions that are over, but those that were scored so before; safe to stop and to run again",
+    )
+    score.add_argument(
+        "--scorecard",
+        metavar="ID",
+        help="default: discovery-call for a file, for a session the one that it was played with",
+    )
     score.add_argument(
         "--judge",
         nargs="?",
@@ -134,7 +166,29 @@ def _score(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="have a language model judge the judged criteria; all: and say where else it hears something different",
     )
     score.add_argument("--votes", type=_votes, default=1, metavar="K", help="ask the judge so often, up to 9 (1)")
-    score.add_argument("--json", action="store_true", help="print a roleplay-result/1 object")
+    score.add_argument("--json", action="store_true", help="print a roleplay-result/1 object; with --all, a summary")
+
+
+def _overrule(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    overrule = commands.add_parser(
+        "overrule",
+        help="put a coach's verdict over the scorer's",
+        description="Put a coach's verdict over the scorer's, or confirm it. It counts in score and pass; what the "
+        "scorer found and what was said before stay beside it.",
+    )
+    overrule.set_defaults(module="overrule")
+    overrule.add_argument("session", metavar="SESSION", help="the session's id")
+    overrule.add_argument("criterion", metavar="CRITERION", help="the criterion's id on the session's scorecard")
+    overrule.add_argument(
+        "verdict", nargs="?", metavar="VERDICT", help="met, partial, missed, violated or not_applicable"
+    )
+    overrule.add_argument("--because", default="", metavar="WHY", help="the reason, for the recruiter to read")
+    overrule.add_argument("--turn", metavar="ID", help="the turn that it rests on (t1.6), quoted as evidence")
+    overrule.add_argument(
+        "--as", dest="coach", metavar="NAME", help="the coach's name; ROLEPLAY_NAME, if none is given"
+    )
+    overrule.add_argument("--withdraw", action="store_true", help="take back what was said last")
+    overrule.add_argument("--json", action="store_true", help="print a roleplay-result/1 object")
 
 
 def _calibrate(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -145,7 +199,12 @@ def _calibrate(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "Exit code 1: a bar isn't reached.",
     )
     calibrate.set_defaults(module="calibrate")
-    calibrate.add_argument("folder", type=Path, metavar="DIR", help="the folder")
+    calibrate.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the folder")
+    calibrate.add_argument(
+        "--coach",
+        action="store_true",
+        help="compare with what coaches said of past sessions, and mark the criteria that a coach should decide",
+    )
     calibrate.add_argument(
         "--scorecard", metavar="ID", help="only this one; all that the gold files name, if not given"
     )
@@ -255,7 +314,7 @@ def _rehearse(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _check(commands: "argparse._SubParsersAction[_Parser]") -> None:
     check = commands.add_parser(
-        "check", help="check content files", description="Check personas, scenarios and scorecards."
+        "check", help="check content files", description="Check personas, scenarios, scorecards and drills."
     )
     check.set_defaults(module="check")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all content if none")
@@ -269,8 +328,10 @@ def _check(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _schema(commands: "argparse._SubParsersAction[_Parser]") -> None:
     schema = commands.add_parser("schema", help="print a JSON Schema", description="Print a JSON Schema.")
     schema.set_defaults(module="schema")
-    schema.add_argument("name", choices=("persona", "scenario", "scorecard", "transcript", "result"), metavar="NAME")
-    schema.epilog = "NAME: persona, scenario, scorecard, transcript or result."
+    schema.add_argument(
+        "name", choices=("persona", "scenario", "scorecard", "drill", "transcript", "result"), metavar="NAME"
+    )
+    schema.epilog = "NAME: persona, scenario, scorecard, drill, transcript or result."
 
 
 def _replay(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from roleplay.cli.command import DONE
+from roleplay.content.drill import Drill
 from roleplay.content.persona import Persona
 from roleplay.content.scenario import Scenario
 from roleplay.content.scorecard import Scorecard
@@ -17,6 +18,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "persona": Persona,
     "scenario": Scenario,
     "scorecard": Scorecard,
+    "drill": Drill,
     "transcript": Transcript,
     "result": Result,
 }

@@ -1,13 +1,16 @@
-"""`roleplay score`: a transcript file against a scorecard."""
+"""`roleplay score`: a transcript file or past sessions against a scorecard."""
 
 import argparse
 import asyncio
 from collections.abc import Mapping
+from typing import Final
 
+from roleplay.cli import rescore
 from roleplay.cli.command import DONE, FAILED
 from roleplay.cli.judging import judging
 from roleplay.cli.text import result_lines, wrapped
 from roleplay.content.scorecard import Scorecard
+from roleplay.errors import SettingsError
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.learned.model import RememberingModel
 from roleplay.record.transcript import Transcript, read_transcript
@@ -20,10 +23,23 @@ from roleplay.settings import Settings, read_settings
 from roleplay.studio import library_of
 from roleplay.wording import score_words
 
+FILES_SCORECARD: Final = "discovery-call"
+"""What a file is scored by where nobody chose."""
+
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    """Score a file and print the result; exit code 1 below the pass mark."""
-    return print_score(read_transcript(options.file), options, environment)
+    """Score a file or sessions and print what they come to; exit code 1 below the pass mark."""
+    if options.all:
+        if options.file is not None or options.judge is not None:
+            raise SettingsError("--all scores past sessions without a judge; leave FILE and --judge out")
+        return rescore.run_all(options, environment)
+    if options.file is None:
+        raise SettingsError("roleplay score takes a transcript file, a session's id, or --all")
+    if not options.file.exists() and rescore.may_be_session(str(options.file)):
+        return rescore.run(options, environment)
+    transcript = read_transcript(options.file)
+    options.scorecard = options.scorecard or FILES_SCORECARD
+    return print_score(transcript, options, environment)
 
 
 def print_score(transcript: Transcript, options: argparse.Namespace, environment: Mapping[str, str]) -> int:

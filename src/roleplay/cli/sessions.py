@@ -10,8 +10,9 @@ from roleplay.cli.practice import session_json
 from roleplay.cli.text import debrief_text, wrapped
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.record.words import plain_words
-from roleplay.store.base import StoredSession
+from roleplay.store.base import KeptResult, StoredSession
 from roleplay.studio import Studio
+from roleplay.wording import number, when
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -64,13 +65,27 @@ async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
             return
         print(wrapped(f"{case.scenario.title}: not finished; go on with: roleplay practice --resume {session_id}"))
     elif as_json:
-        print(json.dumps(session_json(session_id, debrief), ensure_ascii=False, indent=2))
+        results = [kept.model_dump(mode="json") for kept in await studio.store.results(session_id)]
+        print(json.dumps({**session_json(session_id, debrief), "results": results}, ensure_ascii=False, indent=2))
         return
     else:
         transcript = debrief.transcript
         print(debrief_text(debrief))
+        _print_others([kept for kept in await studio.store.results(session_id) if not kept.by.is_own])
     print("Transcript")
     _print_transcript(transcript, {role: persona.first_name for role, persona in case.personas.items()})
+
+
+def _print_others(results: list[KeptResult]) -> None:
+    """What the session came to by other scorecards than its own."""
+    if not results:
+        return
+    print("Scored by other scorecards")
+    for kept in results:
+        at = "" if kept.by.scored_at is None else f"{when(kept.by.scored_at)}: "
+        outcome = "doesn't count" if kept.is_void else f"{number(kept.score)} of 100"
+        print(wrapped(f"{at}{kept.scorecard}, {outcome}{', passed' if kept.passed else ''}", indent="    ", first="  "))
+    print()
 
 
 def _print_transcript(transcript: Transcript, names: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from roleplay.content.acts import Act, Topic
+from roleplay.content.drill import Drill
 from roleplay.content.job_order import NOBODY, ROLE_FIELDS
 from roleplay.content.persona import (
     CAMPAIGN_SITUATIONS,
@@ -47,6 +48,21 @@ def check_persona(persona: Persona, file: YamlFile) -> list[str]:
 def check_scorecard(scorecard: Scorecard, file: YamlFile, scenarios: Iterable[Scenario]) -> list[str]:
     """Check the acts that it defines, and that every act and fact which a criterion names is there."""
     return [*_check_acts(scorecard, file), *_check_facts(scorecard, file, scenarios)]
+
+
+def check_drill(drill: Drill, file: YamlFile, scorecards: Iterable[Scorecard]) -> list[str]:
+    """Check that the criteria which a drill trains are there, and that no line stands on two cards."""
+    criteria = {criterion for scorecard in scorecards for criterion in scorecard.criteria}
+    mistakes = [
+        file.mistake(("trains", at), f"no criterion {name!r} in a scorecard; {_allowed(criteria)}")
+        for at, name in enumerate(drill.trains)
+        if name not in criteria
+    ]
+    lines: dict[str, str] = {}
+    for name, card in drill.cards.items():
+        if (first := lines.setdefault(_plain(card.says), name)) != name:
+            mistakes.append(file.mistake(("cards", name, "says"), f"the same line stands on the card {first!r}"))
+    return mistakes
 
 
 def _check_acts(scorecard: Scorecard, file: YamlFile) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The library: every persona, scenario and scorecard, loaded whole or not at all."""
+"""The library: every persona, scenario, scorecard and drill, loaded whole or not at all."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from roleplay.content.base import Content, Slug
 from roleplay.content.case import Case
-from roleplay.content.checks import check_persona, check_scenario, check_scorecard
+from roleplay.content.checks import check_drill, check_persona, check_scenario, check_scorecard
+from roleplay.content.drill import Drill
 from roleplay.content.persona import Persona
 from roleplay.content.scenario import Scenario
 from roleplay.content.scorecard import Scorecard
@@ -23,6 +24,7 @@ FOLDERS: dict[str, type[Content]] = {
     "personas": Persona,
     "scorecards": Scorecard,
     "scenarios": Scenario,
+    "drills": Drill,
 }
 """The folders of a content root, in the order in which their files refer to each other."""
 
@@ -36,6 +38,7 @@ class Library:
     personas: Mapping[str, Persona]
     scenarios: Mapping[str, Scenario]
     scorecards: Mapping[str, Scorecard]
+    drills: Mapping[str, Drill] = field(default_factory=dict)
 
     def case(self, scenario_id: str) -> Case:
         """Gather everything that it takes to play `scenario_id`.
@@ -59,6 +62,14 @@ class Library:
             NotFoundError: no such scorecard.
         """
         return self._get(self.scorecards, scorecard_id, "scorecard")
+
+    def drill(self, drill_id: str) -> Drill:
+        """Return a drill by its id.
+
+        Raises:
+            NotFoundError: no such drill.
+        """
+        return self._get(self.drills, drill_id, "drill")
 
     @staticmethod
     def _get(things: Mapping[str, Model], wanted: str, kind: str) -> Model:
@@ -101,6 +112,8 @@ class Checked(NamedTuple):
     """The scorecards among the files that define acts, where nothing is wrong with any file."""
     cases: dict[str, Case]
     """The scenarios among the files with all that they need, where nothing is wrong with any file."""
+    drills: Sequence[tuple[Drill, YamlFile]] = ()
+    """The drills among the files, where nothing is wrong with any file."""
 
 
 def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> Checked:
@@ -116,7 +129,8 @@ def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> Checked:
     cards = {path: library.scorecards[path.stem] for path in files if path.absolute().parent.name == "scorecards"}
     with_own_acts = [(card, read_yaml(path)) for path, card in cards.items() if card.acts]
     scenarios = [path.stem for path in files if path.absolute().parent.name == "scenarios"]
-    return Checked(len(files), [], with_own_acts, {name: library.case(name) for name in scenarios})
+    drills = [(library.drills[path.stem], read_yaml(path)) for path in files if path.absolute().parent.name == "drills"]
+    return Checked(len(files), [], with_own_acts, {name: library.case(name) for name in scenarios}, drills)
 
 
 def _files_under(root: Path) -> Iterator[Path]:
@@ -144,6 +158,7 @@ def _load(paths: Sequence[Path]) -> Library:
     personas: _Loaded[Persona] = _Loaded()
     scorecards: _Loaded[Scorecard] = _Loaded()
     scenarios: _Loaded[Scenario] = _Loaded()
+    drills: _Loaded[Drill] = _Loaded()
     for path in paths:
         match path.absolute().parent.name:
             case "personas":
@@ -152,12 +167,14 @@ def _load(paths: Sequence[Path]) -> Library:
                 mistakes += _read_into(scorecards, Scorecard, path)
             case "scenarios":
                 mistakes += _read_into(scenarios, Scenario, path)
+            case "drills":
+                mistakes += _read_into(drills, Drill, path)
             case other:
                 mistakes.append(
                     f"{path}:1: what kind of content it is can't be told from the folder {other!r}; "
                     f"put it into {', '.join(FOLDERS)}"
                 )
-    library = Library(personas.models, scenarios.models, scorecards.models)
+    library = Library(personas.models, scenarios.models, scorecards.models, drills.models)
     known_personas = set(personas.files)
     known_scorecards = set(scorecards.files)
     mistakes += _check_each(personas, check_persona)
@@ -166,6 +183,7 @@ def _load(paths: Sequence[Path]) -> Library:
         scenarios,
         lambda scenario, file: check_scenario(scenario, file, known_personas, library.personas, known_scorecards),
     )
+    mistakes += _check_each(drills, lambda drill, file: check_drill(drill, file, library.scorecards.values()))
     if mistakes:
         raise ContentError(mistakes)
     return library

@@ -1,5 +1,6 @@
 """Results, `roleplay-result/1`: verdicts with their evidence, and the points that follow from them."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -45,6 +46,28 @@ class SecondOpinion(Value):
     reason: str
 
 
+class Overruling(Value):
+    """A coach's word on a verdict."""
+
+    criterion: str
+    verdict: Verdict | None
+    """None takes back what was said before."""
+    because: str
+    by: str | None
+    """The coach's name."""
+    at: datetime
+    evidence: tuple[Evidence, ...] = ()
+
+
+class ScorersVerdict(Value):
+    """What the scorer found, where a coach's word stands instead."""
+
+    verdict: Verdict
+    source: Source | None
+    evidence: tuple[Evidence, ...] = ()
+    reason: str
+
+
 class CriterionResult(Value):
     """One criterion's verdict, why, and what it is worth."""
 
@@ -58,6 +81,12 @@ class CriterionResult(Value):
     reason: str
     second: SecondOpinion | None = None
     """Only where a judge was asked, and differs."""
+    is_open: bool = False
+    """Not judged though a judge was asked; for passing it counts as missed."""
+    overruled: ScorersVerdict | None = None
+    """Only where a coach's word stands; the verdict may be the same."""
+    words: tuple[Overruling, ...] = ()
+    """All that coaches said, the last one last; it stands, unless it takes back."""
 
 
 class Result(Value):

@@ -33,6 +33,8 @@ from roleplay.scoring.judge import Judge
 from roleplay.scoring.judged import Judgement, finding_of, second_opinion
 from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
 
+VERSION: Final = "scorer/1"
+"""Goes up with every change of a rule that can change a verdict or a point; results keep it."""
 CONDUCT: Final = (NeverCriterion, WrittenCriterion, MeasureCriterion)
 """Kinds that are kept by doing nothing."""
 NO_OCCASION: Final = Finding(Verdict.NOT_APPLICABLE, Source.RECORD, "It has no occasion in this scenario.")
@@ -111,16 +113,17 @@ def _score(
         )
         for criterion_id, criterion in scorecard.criteria.items()
     }
-    criteria = _with_seconds(_weigh(scorecard, findings), scorecard, hearing, judgement)
-    score = _total(criteria)
+    criteria = _with_seconds(weigh(scorecard, findings), scorecard, hearing, judgement)
+    return Result(scorecard=scorecard_id, score=total(criteria), passed=passes(scorecard, criteria), criteria=criteria)
+
+
+def passes(scorecard: Scorecard, criteria: Sequence[CriterionResult]) -> bool:
+    """Whether the pass mark is reached with open criteria at nothing, and no criterion blocks."""
     is_blocked = any(
         getattr(scorecard.criteria[each.id], "blocks", False) and each.verdict is Verdict.VIOLATED for each in criteria
     )
-    nothing_earned = [
-        each.model_copy(update={"points": 0.0}) if findings[each.id].is_open else each for each in criteria
-    ]
-    passed = _total(nothing_earned) >= scorecard.pass_mark and not is_blocked
-    return Result(scorecard=scorecard_id, score=score, passed=passed, criteria=criteria)
+    nothing_earned = [each.model_copy(update={"points": 0.0}) if each.is_open else each for each in criteria]
+    return total(nothing_earned) >= scorecard.pass_mark and not is_blocked
 
 
 def _with_seconds(
@@ -150,19 +153,24 @@ def _checked(criterion: Criterion, finding: Finding, texts: Mapping[str, str]) -
     return Finding(Verdict.NOT_JUDGED, None, "The words that it rests on don't stand in the transcript.")
 
 
-def _weigh(scorecard: Scorecard, findings: Mapping[str, Finding]) -> tuple[CriterionResult, ...]:
+def earned_share(scorecard: Scorecard, verdicts: Mapping[str, Verdict]) -> float:
+    """What was earned of all that couldn't be had by doing nothing, from 0 to 1."""
+    earning = {
+        criterion_id: criterion.weight * worth
+        for criterion_id, criterion in scorecard.criteria.items()
+        if not _is_conduct(criterion) and (worth := WORTH[verdicts[criterion_id]]) is not None
+    }
+    could_earn = sum(scorecard.criteria[criterion_id].weight for criterion_id in earning)
+    return sum(earning.values()) / could_earn if could_earn else 0.0
+
+
+def weigh(scorecard: Scorecard, findings: Mapping[str, Finding]) -> tuple[CriterionResult, ...]:
     """Turn verdicts into points.
 
     A "must not" and a measure are worth their weight in proportion to what the other criteria earned, so that
     somebody who did nothing gets nothing for it.
     """
-    earning = {
-        criterion_id: criterion.weight * worth
-        for criterion_id, criterion in scorecard.criteria.items()
-        if not _is_conduct(criterion) and (worth := WORTH[findings[criterion_id].verdict]) is not None
-    }
-    could_earn = sum(scorecard.criteria[criterion_id].weight for criterion_id in earning)
-    share = sum(earning.values()) / could_earn if could_earn else 0.0
+    share = earned_share(scorecard, {name: finding.verdict for name, finding in findings.items()})
     results = []
     for criterion_id, criterion in scorecard.criteria.items():
         finding = findings[criterion_id]
@@ -176,13 +184,14 @@ def _weigh(scorecard: Scorecard, findings: Mapping[str, Finding]) -> tuple[Crite
                 max_points=criterion.weight,
                 source=finding.source,
                 evidence=finding.evidence,
-                reason=finding.reason if factor == 1 or not worth else f"{finding.reason} {_in_proportion(share)}",
+                reason=finding.reason if factor == 1 or not worth else f"{finding.reason} {in_proportion(share)}",
+                is_open=finding.is_open,
             )
         )
     return tuple(results)
 
 
-def _in_proportion(share: float) -> str:
+def in_proportion(share: float) -> str:
     """Why a "must not" or a measure that was kept isn't worth its whole weight."""
     return f"Worth {share:.0%} of its points, since you earned {share:.0%} of the rest."
 
@@ -192,7 +201,8 @@ def _is_conduct(criterion: Criterion) -> bool:
     return isinstance(criterion, CONDUCT) or (isinstance(criterion, JudgedCriterion) and criterion.is_kept_by_silence)
 
 
-def _total(criteria: Iterable[CriterionResult]) -> float:
+def total(criteria: Iterable[CriterionResult]) -> float:
+    """Points earned of those that could be, in percent, over the criteria judged and applicable."""
     counted = [(criterion.points, criterion.max_points) for criterion in criteria if criterion.points is not None]
     could = sum(most for _, most in counted)
     return round(100 * sum(points for points, _ in counted) / could, 1) if could else 0.0

@@ -27,6 +27,28 @@ class StoredSession(Value):
     """Whether the result doesn't count, since the other side's voice didn't keep to its part."""
 
 
+class ScoredBy(Value):
+    """What a result was found by."""
+
+    is_own: bool = True
+    """Whether by the scorecard that the session was played with, as it was then."""
+    scorecard_digest: str | None = None
+    """None of a result that was kept before digests were."""
+    scorer: str | None = None
+    """The scorer's version, with the listener's."""
+    scored_at: datetime | None = None
+
+
+class KeptResult(Value):
+    """One of a session's results, without its verdicts."""
+
+    scorecard: str
+    score: float
+    passed: bool
+    is_void: bool
+    by: ScoredBy
+
+
 class SessionStore(Protocol):
     """Keeps sessions. What a method has returned from is durable."""
 
@@ -66,12 +88,33 @@ class SessionStore(Protocol):
         """
         ...
 
-    async def keep_result(self, session_id: str, result_json: str, score: float, passed: bool) -> None:
-        """Keep a session's result beside it; an earlier one stays too."""
+    async def keep_result(
+        self, session_id: str, result_json: str, score: float, passed: bool, by: ScoredBy | None = None
+    ) -> None:
+        """Keep a session's result beside it; an earlier one stays too.
+
+        `score` and `passed` are what is listed: with what coaches said, where the JSON is the scorer's alone.
+        """
         ...
 
     async def result(self, session_id: str) -> str | None:
-        """The latest result of a session as JSON, if it was scored."""
+        """The latest result by the session's own scorecard as JSON, if it was scored."""
+        ...
+
+    async def results(self, session_id: str) -> list[KeptResult]:
+        """What the session came to, each time that it was scored, by whatever scorecard, oldest first."""
+        ...
+
+    async def keep_overruling(self, session_id: str, overruling_json: str, score: float, passed: bool) -> None:
+        """Keep a coach's word; nothing is ever taken away. `score` and `passed`: what is listed from now on."""
+        ...
+
+    async def overrulings(self, session_id: str) -> list[str]:
+        """What coaches said of a session as JSON, oldest first."""
+        ...
+
+    async def overruled_sessions(self) -> list[str]:
+        """The ids of the sessions that a coach said something of, in the order in which that began."""
         ...
 
     async def opinion(self, digest: str) -> str | None:
@@ -80,6 +123,14 @@ class SessionStore(Protocol):
 
     async def keep_opinion(self, digest: str, opinion_json: str) -> None:
         """Keep what it said."""
+        ...
+
+    async def drill_cards(self, recruiter: str) -> dict[str, str]:
+        """How the recruiter stands with each drill card answered so far, as JSON, by `deck/card`."""
+        ...
+
+    async def keep_drill_card(self, recruiter: str, card: str, state_json: str) -> None:
+        """Keep how the recruiter stands with a card, in place of what stood there."""
         ...
 
     async def spent_since(self, moment: datetime) -> list[TokensSpent]:

@@ -17,7 +17,7 @@ from roleplay.record.events import (
     TouchEnded,
     TurnSpoken,
 )
-from roleplay.store.base import StoredSession
+from roleplay.store.base import KeptResult, ScoredBy, StoredSession
 
 
 class MemoryStore:
@@ -25,8 +25,10 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._sessions: dict[str, tuple[Case, list[Event]]] = {}
-        self._results: dict[str, list[tuple[str, float, bool]]] = {}
+        self._results: dict[str, list[tuple[str, KeptResult]]] = {}
+        self._overrulings: dict[str, list[str]] = {}
         self._opinions: dict[str, str] = {}
+        self._drill_cards: dict[str, dict[str, str]] = {}
 
     async def create(self, session_id: str, case: Case, events: Sequence[Event]) -> None:
         """Keep a new session."""
@@ -62,14 +64,47 @@ class MemoryStore:
                 return session
         return None
 
-    async def keep_result(self, session_id: str, result_json: str, score: float, passed: bool) -> None:
+    async def keep_result(
+        self, session_id: str, result_json: str, score: float, passed: bool, by: ScoredBy | None = None
+    ) -> None:
         """Keep a result beside earlier ones."""
-        self._results.setdefault(session_id, []).append((result_json, score, passed))
+        told = json.loads(result_json)
+        kept = KeptResult(
+            scorecard=told.get("scorecard", ""),
+            score=score,
+            passed=passed,
+            is_void=told.get("void") is not None,
+            by=by or ScoredBy(),
+        )
+        self._results.setdefault(session_id, []).append((result_json, kept))
 
     async def result(self, session_id: str) -> str | None:
-        """The latest result of a session."""
-        results = self._results.get(session_id)
-        return results[-1][0] if results else None
+        """The latest result by the session's own scorecard."""
+        own = self._own_results(session_id)
+        return self._results[session_id][own[-1]][0] if own else None
+
+    async def results(self, session_id: str) -> list[KeptResult]:
+        """What the session came to, oldest first."""
+        return [kept for _, kept in self._results.get(session_id, [])]
+
+    async def keep_overruling(self, session_id: str, overruling_json: str, score: float, passed: bool) -> None:
+        """Keep a coach's word, and what the session's own result comes to with it."""
+        self._overrulings.setdefault(session_id, []).append(overruling_json)
+        for at in self._own_results(session_id)[-1:]:
+            result_json, kept = self._results[session_id][at]
+            listed = kept.model_copy(update={"score": score, "passed": passed})
+            self._results[session_id][at] = (result_json, listed)
+
+    async def overrulings(self, session_id: str) -> list[str]:
+        """What coaches said of a session."""
+        return list(self._overrulings.get(session_id, []))
+
+    async def overruled_sessions(self) -> list[str]:
+        """The sessions that a coach said something of."""
+        return list(self._overrulings)
+
+    def _own_results(self, session_id: str) -> list[int]:
+        return [at for at, (_, kept) in enumerate(self._results.get(session_id, [])) if kept.by.is_own]
 
     async def opinion(self, digest: str) -> str | None:
         """What a language model said of a turn."""
@@ -78,6 +113,14 @@ class MemoryStore:
     async def keep_opinion(self, digest: str, opinion_json: str) -> None:
         """Keep what it said."""
         self._opinions[digest] = opinion_json
+
+    async def drill_cards(self, recruiter: str) -> dict[str, str]:
+        """How the recruiter stands with each card."""
+        return dict(self._drill_cards.get(recruiter, {}))
+
+    async def keep_drill_card(self, recruiter: str, card: str, state_json: str) -> None:
+        """Keep how the recruiter stands with a card."""
+        self._drill_cards.setdefault(recruiter, {})[card] = state_json
 
     async def spent_since(self, moment: datetime) -> list[TokensSpent]:
         """What language models were asked from `moment` on, in all sessions."""
@@ -94,7 +137,8 @@ class MemoryStore:
     def _listed(self, session_id: str) -> StoredSession:
         case, events = self._sessions[session_id]
         started = next(event for event in events if isinstance(event, SessionStarted))
-        results = self._results.get(session_id)
+        own = self._own_results(session_id)
+        result = self._results[session_id][own[-1]][1] if own else None
         return StoredSession(
             id=session_id,
             scenario_id=case.scenario_id,
@@ -104,7 +148,7 @@ class MemoryStore:
             started_at=started.at,
             is_over=any(isinstance(event, SessionEnded) for event in events),
             turns=sum(isinstance(event, TurnSpoken) for event in events),
-            score=results[-1][1] if results else None,
-            passed=results[-1][2] if results else None,
-            is_void=results is not None and json.loads(results[-1][0]).get("void") is not None,
+            score=None if result is None else result.score,
+            passed=None if result is None else result.passed,
+            is_void=result is not None and result.is_void,
         )

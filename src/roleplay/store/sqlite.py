@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from roleplay.content.case import Case
 from roleplay.errors import NotFoundError, SessionBusyError, StoreError
 from roleplay.record.events import EVENT, Event, SessionEnded, SessionStarted, TokensSpent, TurnSpoken
-from roleplay.store.base import StoredSession
+from roleplay.store import results
+from roleplay.store.base import KeptResult, ScoredBy, StoredSession
 
 T = TypeVar("T")
 
@@ -57,17 +58,28 @@ MIGRATIONS: Final = (
     """
     CREATE INDEX events_spent ON events (json ->> 'at') WHERE kind = 'tokens_spent';
     """,
+    """
+    CREATE TABLE drill_cards (
+        recruiter TEXT NOT NULL,
+        card TEXT NOT NULL,
+        json TEXT NOT NULL,
+        PRIMARY KEY (recruiter, card)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE results ADD COLUMN is_own INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE results ADD COLUMN scorecard_digest TEXT;
+    ALTER TABLE results ADD COLUMN scorer TEXT;
+    ALTER TABLE results ADD COLUMN scored_at TEXT;
+    CREATE TABLE overrulings (
+        id INTEGER PRIMARY KEY,
+        session_id TEXT NOT NULL REFERENCES sessions (id),
+        json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX overrulings_by_session ON overrulings (session_id, id);
+    """,
 )
 """Schema changes in order; `user_version` counts those that a file has."""
-
-_LISTED = """
-    SELECT id, scenario_id, title, recruiter, case_digest, started_at, is_over, turns,
-        (SELECT score FROM results WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1),
-        (SELECT passed FROM results WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1),
-        (SELECT json ->> 'void' IS NOT NULL FROM results
-            WHERE session_id = sessions.id ORDER BY results.id DESC LIMIT 1)
-    FROM sessions
-"""
 
 _MOVED = """
     EXISTS (
@@ -156,8 +168,8 @@ class SqliteStore:
         """The latest sessions, newest first."""
         return await self._run(
             lambda connection: [
-                _listed(row)
-                for row in connection.execute(f"{_LISTED} ORDER BY started_at DESC, id DESC LIMIT ?", (limit,))
+                results.listed(row)
+                for row in connection.execute(f"{results.LISTED} ORDER BY started_at DESC, id DESC LIMIT ?", (limit,))
             ]
         )
 
@@ -166,33 +178,49 @@ class SqliteStore:
 
         def work(connection: sqlite3.Connection) -> StoredSession | None:
             row = connection.execute(
-                f"{_LISTED} WHERE NOT is_over AND {_MOVED} ORDER BY changed_at DESC, id DESC LIMIT 1"
+                f"{results.LISTED} WHERE NOT is_over AND {_MOVED} ORDER BY changed_at DESC, id DESC LIMIT 1"
             ).fetchone()
-            return None if row is None else _listed(row)
+            return None if row is None else results.listed(row)
 
         return await self._run(work)
 
-    async def keep_result(self, session_id: str, result_json: str, score: float, passed: bool) -> None:
+    async def keep_result(
+        self, session_id: str, result_json: str, score: float, passed: bool, by: ScoredBy | None = None
+    ) -> None:
         """Keep a session's result beside it; an earlier one stays too."""
+        scored = by or ScoredBy()
         await self._write(
-            lambda connection: _none(
-                connection.execute(
-                    "INSERT INTO results (session_id, score, passed, json) VALUES (?, ?, ?, ?)",
-                    (session_id, score, int(passed), result_json),
-                )
-            )
+            lambda connection: results.keep_result(connection, session_id, result_json, score, passed, scored)
         )
 
     async def result(self, session_id: str) -> str | None:
-        """The latest result of a session as JSON, if it was scored."""
+        """The latest result by the session's own scorecard as JSON, if it was scored."""
 
         def work(connection: sqlite3.Connection) -> str | None:
             row = connection.execute(
-                "SELECT json FROM results WHERE session_id = ? ORDER BY id DESC LIMIT 1", (session_id,)
+                "SELECT json FROM results WHERE session_id = ? AND is_own ORDER BY id DESC LIMIT 1", (session_id,)
             ).fetchone()
             return None if row is None else str(row[0])
 
         return await self._run(work)
+
+    async def results(self, session_id: str) -> list[KeptResult]:
+        """What the session came to, each time that it was scored, oldest first."""
+        return await self._run(lambda connection: results.kept_results(connection, session_id))
+
+    async def keep_overruling(self, session_id: str, overruling_json: str, score: float, passed: bool) -> None:
+        """Keep a coach's word, and what the session's own result comes to with it."""
+        await self._write(
+            lambda connection: results.keep_overruling(connection, session_id, overruling_json, score, passed)
+        )
+
+    async def overrulings(self, session_id: str) -> list[str]:
+        """What coaches said of a session as JSON, oldest first."""
+        return await self._run(lambda connection: results.overrulings(connection, session_id))
+
+    async def overruled_sessions(self) -> list[str]:
+        """The ids of the sessions that a coach said something of."""
+        return await self._run(results.overruled_sessions)
 
     async def opinion(self, digest: str) -> str | None:
         """What a language model said of a turn, as JSON, by the digest of all that it was asked."""
@@ -208,6 +236,22 @@ class SqliteStore:
         await self._write(
             lambda connection: _none(
                 connection.execute("INSERT OR REPLACE INTO opinions VALUES (?, ?)", (digest, opinion_json))
+            )
+        )
+
+    async def drill_cards(self, recruiter: str) -> dict[str, str]:
+        """How the recruiter stands with each drill card answered so far, as JSON, by `deck/card`."""
+        return await self._run(
+            lambda connection: dict(
+                connection.execute("SELECT card, json FROM drill_cards WHERE recruiter = ?", (recruiter,)).fetchall()
+            )
+        )
+
+    async def keep_drill_card(self, recruiter: str, card: str, state_json: str) -> None:
+        """Keep how the recruiter stands with a card, in place of what stood there."""
+        await self._write(
+            lambda connection: _none(
+                connection.execute("INSERT OR REPLACE INTO drill_cards VALUES (?, ?, ?)", (recruiter, card, state_json))
             )
         )
 
@@ -324,22 +368,6 @@ def _insert(connection: sqlite3.Connection, session_id: str, first: int, events:
             events[-1].at.isoformat(),
             session_id,
         ),
-    )
-
-
-def _listed(row: tuple[object, ...]) -> StoredSession:
-    names = ("id", "scenario_id", "title", "recruiter", "case_digest")
-    values = dict(zip(names, row[:5], strict=True))
-    return StoredSession.model_validate(
-        values
-        | {
-            "started_at": datetime.fromisoformat(str(row[5])),
-            "is_over": bool(row[6]),
-            "turns": row[7],
-            "score": row[8],
-            "passed": None if row[9] is None else bool(row[9]),
-            "is_void": bool(row[10]),
-        }
     )
 
 

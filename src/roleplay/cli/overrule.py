@@ -1,0 +1,68 @@
+"""`roleplay overrule`: a coach's verdict over the scorer's."""
+
+import argparse
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from roleplay.cli.command import DONE
+from roleplay.cli.text import result_lines, wrapped
+from roleplay.errors import SettingsError
+from roleplay.scoring.debrief import rows_of
+from roleplay.scoring.result import Verdict
+from roleplay.studio import Studio
+from roleplay.wording import score_words
+
+MOST_CHARACTERS: Final = 2_000
+"""Of a reason."""
+
+
+def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Keep a coach's word and show what the session comes to."""
+    return asyncio.run(_run(options, environment, _verdict(options)))
+
+
+async def _run(options: argparse.Namespace, environment: Mapping[str, str], verdict: Verdict | None) -> int:
+    studio = await Studio.open(environment, has_library=False)
+    try:
+        case, result = await studio.results.overrule(
+            options.session,
+            options.criterion,
+            verdict,
+            options.because.strip(),
+            by=(options.coach or "").strip() or studio.settings.recruiter,
+            turn=options.turn,
+        )
+    finally:
+        await studio.aclose()
+    if options.json:
+        print(result.model_dump_json(indent=2))
+        return DONE
+    print(wrapped(f"{case.scenario.title}: {score_words(result, case.scorecard.pass_mark)}"))
+    rows = [row for row in rows_of(case.scorecard, result) if row.result.id == options.criterion]
+    for line in result_lines(tuple(rows)):
+        print(line)
+    return DONE
+
+
+def _verdict(options: argparse.Namespace) -> Verdict | None:
+    """The verdict that was given; None where one is taken back.
+
+    Raises:
+        SettingsError: the options don't fit together.
+    """
+    if options.withdraw:
+        if options.verdict is not None or options.turn is not None:
+            raise SettingsError("--withdraw takes back what was said; leave the verdict and --turn out")
+        return None
+    if options.verdict is None:
+        raise SettingsError("roleplay overrule takes a verdict after the criterion, or --withdraw")
+    if not options.because.strip():
+        raise SettingsError('say why: --because "…"; the recruiter reads it beside the verdict')
+    if len(options.because) > MOST_CHARACTERS:
+        raise SettingsError(f"--because takes up to {MOST_CHARACTERS} characters; say it shorter")
+    try:
+        return Verdict(options.verdict)
+    except ValueError:
+        known = ", ".join(verdict for verdict in Verdict if verdict is not Verdict.NOT_JUDGED)
+        raise SettingsError(f"{options.verdict!r} is no verdict; there are {known}") from None

@@ -1,0 +1,156 @@
+"""`roleplay score SESSION` and `roleplay score --all`: past sessions, scored again."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from roleplay.cli.command import BAD_INPUT, DONE, FAILED
+from roleplay.cli.judging import judging
+from roleplay.cli.text import result_lines, wrapped
+from roleplay.content.case import Case
+from roleplay.content.scorecard import Scorecard
+from roleplay.errors import NotFoundError
+from roleplay.results import Rescored
+from roleplay.scoring.debrief import rows_of
+from roleplay.scoring.judge import Scope
+from roleplay.scoring.result import Result
+from roleplay.studio import Studio
+from roleplay.wording import count, number, score_words
+
+
+def may_be_session(name: str) -> bool:
+    """Whether what was given could be a session's id: no folder, no ending."""
+    return name == Path(name).name and not Path(name).suffix
+
+
+def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Score one session again and print the new result; exit code 1 below the pass mark."""
+    case, result = asyncio.run(_score(options, environment))
+    if options.json:
+        print(result.model_dump_json(indent=2))
+    else:
+        print(
+            wrapped(f"{case.scenario.title}, by {case.scorecard_id}: {score_words(result, case.scorecard.pass_mark)}")
+        )
+        for line in result_lines(rows_of(case.scorecard, result)):
+            print(line)
+    return DONE if result.passed else FAILED
+
+
+def run_all(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Score all sessions that are over, and say what changed; exit code 2 where one can't be read."""
+    told = asyncio.run(_score_all(options, environment))
+    if options.json:
+        print(json.dumps(_json(told), ensure_ascii=False, indent=2))
+    else:
+        print(_summary(told))
+    return BAD_INPUT if any(each.trouble for each in told) else DONE
+
+
+async def _score(options: argparse.Namespace, environment: Mapping[str, str]) -> tuple[Case, Result]:
+    studio = await Studio.open(environment, has_library=options.scorecard is not None)
+    session_id = str(options.file)
+    try:
+        scorecard = _scorecard(studio, options.scorecard)
+        await _find(studio, session_id)
+        if options.judge is None:
+            return await studio.results.score_again(session_id, scorecard)
+        async with judging(studio.settings, Scope(options.judge), options.votes) as judge:
+            return await studio.results.score_again(
+                session_id, scorecard, judge=judge, judged_by=f"{options.judge} {options.votes}"
+            )
+    finally:
+        await studio.aclose()
+
+
+async def _find(studio: Studio, session_id: str) -> None:
+    """Raise NotFoundError where there is no such session."""
+    try:
+        await studio.store.read(session_id)
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"{session_id}: no such file, and no session by that id; roleplay sessions lists them"
+        ) from error
+
+
+async def _score_all(options: argparse.Namespace, environment: Mapping[str, str]) -> list[Rescored]:
+    studio = await Studio.open(environment, has_library=options.scorecard is not None)
+    told: list[Rescored] = []
+    try:
+        async for each in studio.results.score_all(_scorecard(studio, options.scorecard)):
+            told.append(each)
+            _show(each, as_json=options.json)
+    except asyncio.CancelledError:
+        if told and told[-1].at < told[-1].of:
+            _end_line()
+            print(f"Stopped after {told[-1].at} of {told[-1].of}; run it again to go on.", file=sys.stderr)
+        raise
+    finally:
+        await studio.aclose()
+    _end_line()
+    return told
+
+
+def _show(each: Rescored, *, as_json: bool) -> None:
+    """One session's line on standard output, and how far it is on standard error."""
+    is_terminal = sys.stderr.isatty()
+    if each.trouble is not None:
+        print(f"roleplay: {each.trouble}", file=sys.stderr)
+    elif each.result is not None and not as_json:
+        before = "" if each.before is None else f", listed before with {number(each.before)}"
+        start = "\r" if is_terminal and sys.stdout.isatty() else ""
+        print(f"{start}{each.session}  {each.result.scorecard}  {_outcome(each.result)}{before}", flush=True)
+    if is_terminal:
+        print(f"\r{each.at} of {each.of}", end="", file=sys.stderr, flush=True)
+    elif each.at == each.of:
+        print(f"{each.at} of {each.of}", file=sys.stderr)
+
+
+def _end_line() -> None:
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def _scorecard(studio: Studio, scorecard_id: str | None) -> tuple[str, Scorecard] | None:
+    return None if scorecard_id is None else (scorecard_id, studio.library.scorecard(scorecard_id))
+
+
+def _outcome(result: Result) -> str:
+    if result.void is not None:
+        return "doesn't count"
+    return f"{number(result.score)} {'passed' if result.passed else 'not passed'}"
+
+
+def _summary(told: list[Rescored]) -> str:
+    if not told:
+        return "No session is over yet; roleplay practice starts one."
+    scored = [each.result for each in told if each.result is not None]
+    unread = sum(each.trouble is not None for each in told)
+    skipped = len(told) - len(scored) - unread
+    words = f"Scored {count(len(scored), 'session')}, {sum(result.passed for result in scored)} passed."
+    if skipped:
+        words += f" {skipped} had this result already."
+    return words + (f" {unread} can't be read." if unread else "")
+
+
+def _json(told: list[Rescored]) -> dict[str, object]:
+    return {
+        "sessions": len(told),
+        "scored": [
+            {
+                "session": each.session,
+                "scorecard": each.result.scorecard,
+                "score": each.result.score,
+                "passed": each.result.passed,
+                "void": each.result.void,
+                "listed_before": each.before,
+            }
+            for each in told
+            if each.result is not None
+        ],
+        "skipped": [each.session for each in told if each.result is None and each.trouble is None],
+        "unread": [each.session for each in told if each.trouble is not None],
+    }

@@ -1,0 +1,221 @@
+"""What sessions come to: scored, scored again by another scorecard or scorer, and overruled by a coach."""
+
+import hashlib
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from roleplay.content.case import Case
+from roleplay.content.scorecard import FactCriterion, Scorecard
+from roleplay.errors import MoveError, NotFoundError, StoreError
+from roleplay.listener.reading import Listener
+from roleplay.practice.clock import Clock
+from roleplay.record.events import Event, SessionEnded
+from roleplay.record.transcript import transcript_of
+from roleplay.scoring.calibration import Calibration, Compared, calibrate
+from roleplay.scoring.findings import short
+from roleplay.scoring.judge import Judge
+from roleplay.scoring.overruling import compared, overrule, possible_verdicts
+from roleplay.scoring.result import Evidence, Overruling, Result, Verdict
+from roleplay.scoring.scorer import VERSION, score_session
+from roleplay.store.base import ScoredBy, SessionStore
+from roleplay.values import Value
+
+ALL: Final = 1_000_000_000
+"""More sessions than a store ever holds."""
+
+
+class Rescored(Value):
+    """A session of many that are scored again."""
+
+    session: str
+    at: int
+    """Which one it is, from 1 on."""
+    of: int
+    before: float | None
+    """What it was listed with."""
+    result: Result | None = None
+    """None where it had been scored so before, or can't be read."""
+    trouble: str | None = None
+    """Why it can't be read."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results in a store, and the scorer that adds to them."""
+
+    store: SessionStore
+    listener: Listener
+    clock: Clock
+
+    async def standing(self, session_id: str, case: Case) -> Result | None:
+        """The latest result by the session's own scorecard, with what coaches said; None where it isn't scored."""
+        kept = await self.store.result(session_id)
+        if kept is None:
+            return None
+        return overrule(case.scorecard, Result.model_validate_json(kept), await self._words(session_id))
+
+    async def score(
+        self, session_id: str, case: Case, events: Sequence[Event], *, judge: Judge | None = None, judged_by: str = ""
+    ) -> Result:
+        """Score a session that is over by its own scorecard, keep the result, and give it with what coaches said."""
+        result = await score_session(case, events, self.listener, judge)
+        standing = overrule(case.scorecard, result, await self._words(session_id))
+        by = self._by(case.scorecard, is_own=True, judged_by=judged_by)
+        await self.store.keep_result(session_id, result.model_dump_json(), standing.score, standing.passed, by)
+        return standing
+
+    async def score_again(
+        self,
+        session_id: str,
+        scorecard: tuple[str, Scorecard] | None,
+        *,
+        judge: Judge | None = None,
+        judged_by: str = "",
+    ) -> tuple[Case, Result]:
+        """Score a session once more, by `scorecard` with its id, or by its own; a new result beside the others.
+
+        Gives the case with the scorecard that was used. What coaches said counts for the session's own alone.
+
+        Raises:
+            NotFoundError: no such session.
+            MoveError: it isn't over.
+        """
+        case, events = await self._over(session_id)
+        if scorecard is None or digest_of(scorecard[1]) == digest_of(case.scorecard):
+            return case, await self.score(session_id, case, events, judge=judge, judged_by=judged_by)
+        other = scored_by(case, *scorecard)
+        result = await score_session(other, events, self.listener, judge)
+        by = self._by(other.scorecard, is_own=False, judged_by=judged_by)
+        await self.store.keep_result(session_id, result.model_dump_json(), result.score, result.passed, by)
+        return other, result
+
+    async def score_all(self, scorecard: tuple[str, Scorecard] | None) -> AsyncGenerator[Rescored, None]:
+        """Score all sessions that are over, but those that this scorer has scored by this scorecard already.
+
+        Each result is kept before the next session begins, so that stopping loses nothing.
+        """
+        sessions = [session for session in await self.store.sessions(ALL) if session.is_over]
+        for number, session in enumerate(sessions, 1):
+            told = Rescored(session=session.id, at=number, of=len(sessions), before=session.score)
+            if await self._has_result(session.id, scorecard):
+                yield told
+                continue
+            try:
+                _, result = await self.score_again(session.id, scorecard)
+            except StoreError as error:
+                yield told.model_copy(update={"trouble": str(error)})
+            else:
+                yield told.model_copy(update={"result": result})
+
+    async def overrule(
+        self,
+        session_id: str,
+        criterion_id: str,
+        verdict: Verdict | None,
+        because: str,
+        *,
+        by: str | None,
+        turn: str | None = None,
+    ) -> tuple[Case, Result]:
+        """Keep a coach's word on a verdict of the session's own scorecard; without a verdict, take the last one back.
+
+        `turn`: the turn that it rests on, quoted as evidence.
+
+        Raises:
+            NotFoundError: no such session, criterion or turn, or a verdict that the criterion can't have.
+            MoveError: the session isn't over, or nothing stands that could be taken back.
+        """
+        case, events = await self._over(session_id)
+        _check_verdict(case, criterion_id, verdict)
+        evidence = () if turn is None else (_evidence(case, events, turn),)
+        standing = await self.standing(session_id, case) or await self.score(session_id, case, events)
+        if verdict is None and standing.criterion(criterion_id).overruled is None:
+            raise MoveError(f"no coach's word stands on {criterion_id!r}; there is nothing to take back")
+        word = Overruling(
+            criterion=criterion_id, verdict=verdict, because=because, by=by, at=self.clock.now(), evidence=evidence
+        )
+        kept = await self.store.result(session_id)
+        assert kept is not None, "it was scored above"
+        words = [*await self._words(session_id), word]
+        result = overrule(case.scorecard, Result.model_validate_json(kept), words)
+        await self.store.keep_overruling(session_id, word.model_dump_json(), result.score, result.passed)
+        return case, result
+
+    async def agreement(self) -> Calibration:
+        """The scorer beside the coaches, over all sessions of which one said something."""
+        cases: list[Compared] = []
+        for session_id in await self.store.overruled_sessions():
+            case, _ = await self.store.read(session_id)
+            standing = await self.standing(session_id, case)
+            if standing is not None:
+                cases += compared(session_id, standing)
+        return calibrate(cases)
+
+    async def _words(self, session_id: str) -> list[Overruling]:
+        return [Overruling.model_validate_json(text) for text in await self.store.overrulings(session_id)]
+
+    async def _over(self, session_id: str) -> tuple[Case, list[Event]]:
+        case, events = await self.store.read(session_id)
+        if not any(isinstance(event, SessionEnded) for event in events):
+            raise MoveError(f"session {session_id!r} isn't over; go on with: roleplay practice --resume {session_id}")
+        return case, events
+
+    async def _has_result(self, session_id: str, scorecard: tuple[str, Scorecard] | None) -> bool:
+        digest = None if scorecard is None else digest_of(scorecard[1])
+        return any(
+            (kept.by.scorer or "").startswith(self._scorer())  # with a judge, it is more of the same
+            and (kept.by.is_own if digest is None else kept.by.scorecard_digest == digest)
+            for kept in await self.store.results(session_id)
+        )
+
+    def _by(self, scorecard: Scorecard, *, is_own: bool, judged_by: str) -> ScoredBy:
+        return ScoredBy(
+            is_own=is_own,
+            scorecard_digest=digest_of(scorecard),
+            scorer=self._scorer(judged_by),
+            scored_at=self.clock.now(),
+        )
+
+    def _scorer(self, judged_by: str = "") -> str:
+        judge = f", judge {judged_by}" if judged_by else ""
+        return f"{VERSION}, {self.listener.name}{judge}"
+
+
+def digest_of(scorecard: Scorecard) -> str:
+    """SHA-256 of what the author wrote, in hexadecimal; a new field with a default changes none."""
+    return hashlib.sha256(scorecard.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+
+def scored_by(case: Case, scorecard_id: str, scorecard: Scorecard) -> Case:
+    """The case with another scorecard; what that asks of facts that the scenario doesn't have, has no occasion."""
+    strange = [
+        name
+        for name, criterion in scorecard.criteria.items()
+        if isinstance(criterion, FactCriterion) and not set(criterion.facts) & case.scenario.facts.keys()
+    ]
+    scenario = case.scenario.model_copy(update={"leaves_out": (*case.scenario.leaves_out, *strange)})
+    return Case(
+        scenario_id=case.scenario_id,
+        scenario=scenario,
+        personas=case.personas,
+        scorecard_id=scorecard_id,
+        scorecard=scorecard,
+    )
+
+
+def _check_verdict(case: Case, criterion_id: str, verdict: Verdict | None) -> None:
+    criterion = case.scorecard.criteria.get(criterion_id)
+    if criterion is None:
+        known = ", ".join(case.scorecard.criteria)
+        raise NotFoundError(f"no criterion {criterion_id!r} in {case.scorecard_id}; there are {known}")
+    if verdict is not None and verdict not in possible_verdicts(criterion):
+        can_be = ", ".join(possible_verdicts(criterion))
+        raise NotFoundError(f"{criterion_id} can't be {verdict.value!r}; it can be {can_be}")
+
+
+def _evidence(case: Case, events: Sequence[Event], turn_id: str) -> Evidence:
+    for _, turn in transcript_of(case, events).turns():
+        if turn.id == turn_id:
+            return Evidence(turn=turn_id, quote=short(turn.text))
+    raise NotFoundError(f"no turn {turn_id!r} in this session; roleplay sessions shows them with their ids")

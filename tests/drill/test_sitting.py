@@ -1,0 +1,62 @@
+"""A sitting with a store: answers are kept for each recruiter, and past sessions choose."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from roleplay.content.library import Library
+from roleplay.drill.sitting import Sitting
+from roleplay.errors import StoreError
+from roleplay.listener.learned import LearnedListener
+from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.store.memory import MemoryStore
+from roleplay.store.sqlite import SqliteStore
+from tests.doubles import FakeClock, start
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+async def opened(library: Library, store: SqliteStore | MemoryStore, recruiter: str | None = "Jen") -> Sitting:
+    sitting = Sitting(library.drills, store, LearnedListener(), recruiter)
+    await sitting.open()
+    return sitting
+
+
+@pytest.mark.parametrize("where", ["file", "memory"])
+async def test_answers_are_kept_for_each_recruiter(library: Library, tmp_path: Path, where: str) -> None:
+    store = await SqliteStore.open(tmp_path / "cards.sqlite3") if where == "file" else MemoryStore()
+    sitting = await opened(library, store)
+    good, bad, skipped = sitting.deal(3, NOW)
+    assert (await sitting.answer(good, sitting.card(good)[1].model, NOW)).passed
+    assert not (await sitting.answer(bad, sitting.card(bad)[1].fails, NOW)).passed
+    await sitting.skip(skipped, NOW)
+
+    again = await opened(library, store)
+    assert not {good, bad, skipped} & set(again.deal(40, NOW))
+    assert again.deal(2, NOW + timedelta(minutes=2)) == [bad, skipped]
+    assert [deck.due for deck in again.decks(NOW + timedelta(minutes=2))].count(0) == len(library.drills) - 2
+    assert good in (await opened(library, store, "Sam")).deal(40, NOW)
+    assert good in (await opened(library, store, None)).deal(40, NOW)
+    await store.aclose()
+
+
+async def test_past_sessions_choose_the_deck(library: Library, store: SqliteStore) -> None:
+    clock = FakeClock()
+    for name, weak in (("Jen", "budget_owner"), ("Sam", "perfect_candidate")):
+        practice = await start(library.case("first-call-cto"), store, recruiter=name, clock=clock)
+        missed = CriterionResult(
+            id=weak, verdict=Verdict.MISSED, points=0, max_points=1, source=None, reason="Never asked."
+        )
+        result = Result(scorecard="discovery-call", score=0, passed=False, criteria=(missed,))
+        await store.keep_result(practice.id, result.model_dump_json(), 0, False)
+    assert {ref.deck for ref in (await opened(library, store, "Jen")).deal(4, NOW)} == {"whose-budget"}
+    assert {ref.deck for ref in (await opened(library, store, "Sam")).deal(4, NOW)} == {"mr-perfect"}
+    everybodys = {ref.deck for ref in (await opened(library, store, None)).deal(4, NOW)}
+    assert everybodys == {"whose-budget", "mr-perfect"}
+
+
+async def test_a_card_that_cannot_be_read_is_one_plain_error(library: Library, store: SqliteStore) -> None:
+    await store.keep_drill_card("Jen", "the-bump/audit", "{}")
+    with pytest.raises(StoreError, match="drill card 'the-bump/audit' can't be read"):
+        await opened(library, store)
