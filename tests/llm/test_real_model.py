@@ -60,7 +60,7 @@ async def play_ten_turns(library: Library, store: SqliteStore, model: ChatModel)
     assert [event.cause for event in practice.events if isinstance(event, VoiceFailed)] == []
     voiced = [event for event in practice.events if isinstance(event, TurnSpoken) and event.speaker != RECRUITER]
     assert len(voiced) == 1 + len(TURNS)
-    assert any(turn.voice == model.name for turn in voiced), "some turns are the model's own, start to end"
+    assert any((turn.voice or "").startswith(model.name) for turn in voiced), "some of the words are the model's own"
     for turn in voiced:
         pieces = [event.piece for event in happened if isinstance(event, WordsSpoken) and event.turn == turn.turn]
         assert turn.text == " ".join("".join(pieces).split())
