@@ -16,17 +16,19 @@ from contextlib import aclosing
 from openai import AsyncOpenAI
 
 from roleplay.actor.model import ModelActor
+from roleplay.actor.prompt import RINGS
 from roleplay.content.library import load_library, shipped_root
 from roleplay.listener.learned import LearnedListener
 from roleplay.llm.client import OpenAIChatModel
 from roleplay.practice.clock import SystemClock
-from roleplay.practice.happenings import WordsSpoken
+from roleplay.practice.happenings import TurnKept, WordsSpoken
 from roleplay.practice.loop import Practice
 from roleplay.store.memory import MemoryStore
-from tests.llm.stand_in import Answering, StandInServer
+from tests.llm.stand_in import Answering, StandInServer, messages_of
 
 WAIT_S = 0.05
 TOKENS_PER_S = 200
+GREETING = "Dana Whitfield."
 ANSWER = "Right, go on then. I'm listening, and I have a coffee here. Take your time with it."
 FIRST = "Right, go on then."
 ROUNDS = 60
@@ -38,7 +40,8 @@ async def answers(answering: Answering) -> None:
     await asyncio.sleep(WAIT_S)
     loop = asyncio.get_running_loop()
     due = loop.time()
-    for at, word in enumerate(ANSWER.split(" ")):
+    is_greeting = RINGS in messages_of(answering.server.requests[-1])[-1][1]
+    for at, word in enumerate((GREETING if is_greeting else ANSWER).split(" ")):
         due += 1 / TOKENS_PER_S
         await asyncio.sleep(max(0.0, due - loop.time()))
         await answering.words(word if at == 0 else f" {word}")
@@ -61,14 +64,14 @@ async def bare(client: AsyncOpenAI) -> tuple[float, float]:
 
 
 async def guarded(practice: Practice) -> float:
-    """Milliseconds from when the other side has decided what to say to its first words on the screen."""
-    decided, first = time.perf_counter(), 0.0
+    """Milliseconds from when the recruiter's turn is kept to the first words that answer it."""
+    kept, first = time.perf_counter(), 0.0
     async with aclosing(practice.say("Right, okay.")) as happenings:
         async for happening in happenings:
-            if practice.state.direction is None:
-                decided = time.perf_counter()
+            if isinstance(happening, TurnKept):
+                kept = time.perf_counter()
             if isinstance(happening, WordsSpoken) and not first:
-                first = 1000 * (time.perf_counter() - decided)
+                first = 1000 * (time.perf_counter() - kept)
     return first
 
 
