@@ -213,12 +213,9 @@ class Studio:
             return ScriptedActor()
         from roleplay.actor.model import ModelActor
 
-        return ModelActor(model, self._guards_ear())
-
-    def _guards_ear(self) -> Listener:
-        """Who listens to what a model says: never a model, which would be asked about every sentence."""
-        asks = isinstance(self.listener, LearnedListener) and self.listener.ear is not None
-        return LearnedListener() if asks else self.listener
+        # What it says is listened to by no model, which would be asked about every sentence.
+        hears = self.listener.alone if isinstance(self.listener, LearnedListener) else self.listener
+        return ModelActor(model, hears)
 
     def _model(self) -> ChatModel | None:
         if self.settings.model_file is not None:
@@ -247,8 +244,6 @@ class Studio:
             NotFoundError: no such scenario.
         """
         case = self.library.case(scenario_id)
-        await self.listener.prepare()
-        await self._begin_day()
         async with self._ready_actor() as actor:
             return await Practice.start(
                 case,
@@ -268,8 +263,6 @@ class Studio:
         Raises:
             NotFoundError: no such session.
         """
-        await self.listener.prepare()
-        await self._begin_day()
         async with self._ready_actor() as actor:
             return await Practice.resume(
                 session_id,
@@ -286,8 +279,6 @@ class Studio:
         Raises:
             NotFoundError: no such session, or no such turn of the recruiter's.
         """
-        await self.listener.prepare()
-        await self._begin_day()
         async with self._ready_actor() as actor:
             return await Practice.again(
                 session_id,
@@ -306,7 +297,9 @@ class Studio:
 
     @asynccontextmanager
     async def _ready_actor(self) -> AsyncGenerator[Actor, None]:
-        """A voice that is ready, closed again only where what it is for doesn't come about."""
+        """A voice that is ready, with listener and meter; closed again only where what it is for doesn't come about."""
+        await self.listener.prepare()
+        await self._begin_day()
         actor = self.actor()
         try:
             # An endpoint that fails now will say so when it is to speak, where the script can take over.

@@ -74,7 +74,7 @@ async def test_no_prompt_holds_a_fact_that_is_not_told_in_that_turn_or_before(
         for fact_id, fact in case.scenario.facts.items():
             if fact_id in told:
                 continue
-            for text in (fact.says, *(line for lines in fact.lines.values() for line in lines)):
+            for text in fact.texts:
                 assert text not in prompt, fact_id
                 assert not (runs_of(text) - public) & runs_of(prompt), fact_id
     assert told_in_all, "a session that tells nothing shows nothing"

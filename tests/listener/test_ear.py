@@ -208,3 +208,13 @@ async def test_a_recruiter_is_told_once_that_the_ear_is_gone(library: Library, s
 def test_every_label_has_its_row() -> None:
     for group in Group:
         assert set(label_rows(group)) == set(LABELS[group])
+
+
+async def test_alone_it_listens_with_the_same_model_and_asks_nobody() -> None:
+    async with StandInServer(replies("{}")) as server, ear_at(server) as ear:
+        model = SetModel(ask_slip=0.5)
+        listener = LearnedListener(model, ear).alone
+        assert listener._model is model
+        assert listener.alone is listener
+        assert (await listener.read(Utterance(text=TEXT))).has(Act.ASK_SLIP)
+        assert not server.requests

@@ -25,13 +25,12 @@ from roleplay.settings import Endpoint
 from roleplay.store.sqlite import SqliteStore
 from roleplay.tui.app import Start
 from roleplay.tui.call import CallScreen
-from roleplay.tui.debrief import DebriefScreen
 from tests.doubles import FakeClock, happenings_of
 from tests.figures import FIGURES
 from tests.listener.test_ear import SetModel
 from tests.llm.hostile import Hostility, hostilities, misshapes
 from tests.llm.stand_in import KEY, StandInServer, serving
-from tests.tui.support import app_of, say, screen_text, studio_with, wait_for_text, wait_until
+from tests.tui.support import app_of, hang_up, say, screen_text, studio_with, wait_for_text, wait_until
 
 TURNS: Final = (
     "Hi Dana, this is Jen Ruiz. Thanks for making the time.",
@@ -173,10 +172,7 @@ async def test_the_screen_goes_on_and_ends_well(
                 await wait_for_text(pilot, f"{2 * number + 1} turns")
                 await wait_for_text(pilot, "Your turn.")
             assert "mistake" not in screen_text(app)
-            await pilot.press("ctrl+g")
-            await wait_for_text(pilot, "Hang up on Nora?")
-            await pilot.press("enter")
-            await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+            await hang_up(pilot)
             await wait_for_text(pilot, "You ended the call.")
     record_property(FIGURES, {"table": OUTLIVED, "row": "on the screen", "outlived": 1})
 

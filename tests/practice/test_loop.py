@@ -274,12 +274,7 @@ async def test_only_the_first_ninety_words_are_heard(case: Case, store: SqliteSt
 
 def unearned(case: Case, events: Sequence[Event]) -> list[str]:
     earned = {event.fact for event in events if isinstance(event, FactEarned)}
-    return [
-        text
-        for fact_id, fact in case.scenario.facts.items()
-        if fact_id not in earned
-        for text in (fact.says, *(line for lines in fact.lines.values() for line in lines))
-    ]
+    return [text for fact_id, fact in case.scenario.facts.items() if fact_id not in earned for text in fact.texts]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -30,7 +30,7 @@ TURNS = (
 
 def fact_texts(case: Case, fact_id: str) -> list[str]:
     fact = case.scenario.facts[fact_id]
-    return [fact.says, *(line for lines in fact.lines.values() for line in lines)]
+    return list(fact.texts)
 
 
 def decided(practice: Practice) -> set[str]:

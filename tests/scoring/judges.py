@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 from roleplay.errors import VoiceError
 from roleplay.llm.base import ChatMessage, Shape
-from roleplay.record.transcript import Touch, Transcript, Turn
 from roleplay.scoring.ballot import Answer, Answers
 from roleplay.scoring.judge import CONTROLS
 
@@ -128,21 +127,3 @@ def longest_line(asks: str, lines: Sequence[ReadLine]) -> tuple[int, str]:
 def nowhere(text: str, *, among_english: bool) -> int | None:
     """Find words to a reader nowhere; for turns with tags, which look like them."""
     return None
-
-
-def call(*turns: str) -> Transcript:
-    """A call: turns of the recruiter begin with `R `, the other side's with `C `."""
-    return Transcript(
-        touches=(
-            Touch(
-                id="t1",
-                day=0,
-                channel="call",
-                with_=("cto",),
-                turns=tuple(
-                    Turn(id=f"t1.{at}", speaker="recruiter" if turn[0] == "R" else "cto", text=turn[2:])
-                    for at, turn in enumerate(turns, 1)
-                ),
-            ),
-        )
-    )

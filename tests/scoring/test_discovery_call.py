@@ -3,32 +3,19 @@
 import pytest
 
 from roleplay.content.library import Library
-from roleplay.record.transcript import Context, PastWords, Touch, Transcript, Turn
+from roleplay.record.transcript import Transcript
 from roleplay.scoring.result import Result, Verdict
 from roleplay.scoring.scorer import score_transcript
 from tests.doubles import TaggedListener
+from tests.scoring.calls import call
 
 MET, PARTIAL, MISSED = Verdict.MET, Verdict.PARTIAL, Verdict.MISSED
 VIOLATED, NOT_APPLICABLE = Verdict.VIOLATED, Verdict.NOT_APPLICABLE
 
 
 def transcript(*turns: str, openings: int | None = 11, history: tuple[str, ...] = ()) -> Transcript:
-    """A call: turns of the recruiter begin with `R `, the other side's with `C `."""
-    return Transcript(
-        context=Context(openings=openings, history=tuple(PastWords(speaker="cto", text=text) for text in history)),
-        touches=(
-            Touch(
-                id="t1",
-                day=0,
-                channel="call",
-                with_=("cto",),
-                turns=tuple(
-                    Turn(id=f"t1.{at}", speaker="recruiter" if turn[0] == "R" else "cto", text=turn[2:])
-                    for at, turn in enumerate(turns, 1)
-                ),
-            ),
-        ),
-    )
+    """A call about eleven openings, where nothing else is said."""
+    return call(*turns, openings=openings, history=history)
 
 
 async def score(library: Library, given: Transcript, scorecard: str = "discovery-call") -> Result:

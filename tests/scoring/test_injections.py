@@ -19,10 +19,10 @@ from roleplay.scoring.result import Result, Verdict
 from roleplay.scoring.scorer import score_transcript
 from roleplay.scoring.sheet import sheet_of
 from tests.doubles import DeafListener
+from tests.scoring.calls import call
 from tests.scoring.judges import (
     Answering,
     ScriptedModel,
-    call,
     first_words,
     honest,
     longest_line,

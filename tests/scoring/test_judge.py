@@ -25,7 +25,8 @@ from roleplay.scoring.sheet import OVERLAP_LINES, WINDOW_CHARS, Withhold, sheet_
 from tests.cli.test_commands import run
 from tests.doubles import TaggedListener
 from tests.llm.stand_in import StandInServer, replies
-from tests.scoring.judges import Answering, Paper, ScriptedModel, call, first_words, honest, no, nowhere, obeying
+from tests.scoring.calls import call
+from tests.scoring.judges import Answering, Paper, ScriptedModel, first_words, honest, no, nowhere, obeying
 
 WORDS, NAME, RUSH = "Are their words taken up?", "Is a name used?", "Is somebody cut short?"
 TALK: Final = call(

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 import roleplay.listener.learned
 from roleplay.record.transcript import Transcript
 from roleplay.scoring.sheet import sheet_of
-from tests.scoring.judges import call
+from tests.scoring.calls import call
 
 THIRTY: Final = call(
     "R Morning, Dana, it's Jen. Thanks for making the time, I know that the week has been full.",

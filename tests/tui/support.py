@@ -25,6 +25,7 @@ from roleplay.settings import Settings
 from roleplay.store.base import SessionStore
 from roleplay.studio import Studio
 from roleplay.tui.app import PracticeApp, Start
+from roleplay.tui.debrief import DebriefScreen
 from roleplay.world.state import State
 from tests.doubles import DeafListener, FakeClock
 
@@ -161,6 +162,14 @@ async def wait_for_text(pilot: Pilot[None], words: str) -> None:
 async def say(pilot: Pilot[None], words: str) -> None:
     """Type `words` and press Enter."""
     await pilot.press(*(_key(character) for character in words), "enter")
+
+
+async def hang_up(pilot: Pilot[None]) -> None:
+    """End a call with Nora, and wait for its debrief."""
+    await pilot.press("ctrl+g")
+    await wait_for_text(pilot, "Hang up on Nora?")
+    await pilot.press("enter")
+    await wait_until(pilot, lambda: isinstance(pilot.app.screen, DebriefScreen))
 
 
 def _key(character: str) -> str:

@@ -4,7 +4,7 @@ from roleplay.store.sqlite import SqliteStore
 from roleplay.tui.app import Start
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
-from tests.tui.support import app_of, say, screen_text, studio_with, wait_for_text, wait_until
+from tests.tui.support import app_of, hang_up, say, screen_text, studio_with, wait_for_text, wait_until
 
 
 async def test_a_missed_criterion_is_tried_again_from_its_moment_and_compared(store: SqliteStore) -> None:
@@ -17,10 +17,7 @@ async def test_a_missed_criterion_is_tried_again_from_its_moment_and_compared(st
             await say(pilot, words)
             await wait_for_text(pilot, f"{2 * number + 1} turns")
             await wait_for_text(pilot, "Your turn.")
-        await pilot.press("ctrl+g")
-        await wait_for_text(pilot, "Hang up on Nora?")
-        await pilot.press("enter")
-        await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await hang_up(pilot)
         debrief = app.screen
         assert isinstance(debrief, DebriefScreen)
         missed = [row for row in debrief._debrief.rows if row.result.verdict == "missed" and row.moment]
@@ -43,10 +40,7 @@ async def test_a_missed_criterion_is_tried_again_from_its_moment_and_compared(st
         await say(pilot, "By when do you need somebody?")
         await wait_until(pilot, lambda: moment in [turn.turn for turn in screen.practice.state.turns])
         await wait_for_text(pilot, "Your turn.")
-        await pilot.press("ctrl+g")
-        await wait_for_text(pilot, "Hang up on Nora?")
-        await pilot.press("enter")
-        await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await hang_up(pilot)
         await pilot.pause()
         figures = app.screen.query_one("#figures")
         shown = str(getattr(figures, "content", ""))

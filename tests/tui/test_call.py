@@ -20,6 +20,7 @@ from tests.tui.support import (
     FakeStudio,
     GatedActor,
     app_of,
+    hang_up,
     say,
     screen_text,
     studio_with,
@@ -311,8 +312,5 @@ async def test_a_hint_is_a_key_away_and_stands_in_the_debrief(store: SqliteStore
         await pilot.press("f4")
         await wait_for_text(pilot, "Hint: Asked what hurts.")
         await wait_for_text(pilot, "Your turn.")
-        await pilot.press("ctrl+g")
-        await wait_for_text(pilot, "Hang up on Nora?")
-        await pilot.press("enter")
-        await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await hang_up(pilot)
         await wait_for_text(pilot, "You asked for 1 hint: Asked what hurts.")

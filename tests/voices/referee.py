@@ -73,9 +73,7 @@ class Turn:
     def closed(self) -> dict[str, tuple[str, ...]]:
         """The texts of each fact that isn't let out."""
         return {
-            fact_id: (fact.says, *(line for lines in fact.lines.values() for line in lines))
-            for fact_id, fact in self.case.scenario.facts.items()
-            if fact_id not in self.let_out
+            fact_id: fact.texts for fact_id, fact in self.case.scenario.facts.items() if fact_id not in self.let_out
         }
 
     @cached_property

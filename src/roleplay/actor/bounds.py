@@ -12,7 +12,7 @@ from roleplay.content.persona import Persona, Situation
 from roleplay.content.scenario import Fact
 from roleplay.record.events import RECRUITER, AnswerDirected, BeatKind
 from roleplay.record.likeness import stems_of
-from roleplay.record.specifics import Specifics, specifics_of, words_of
+from roleplay.record.specifics import Specifics, specifics_of, specifics_of_all, words_of
 from roleplay.world.state import State
 
 TOLD_KINDS: Final = frozenset({BeatKind.DISCLOSE, BeatKind.VOLUNTEER, BeatKind.REPEAT, BeatKind.CLASH})
@@ -93,11 +93,8 @@ class Bounds:
         own = [turn.text for turn in state.known_to(role) if turn.speaker == role]
         public_specifics, public_words, public_stems = _public(case, role)
         texts = [*lines, *said, state.recruiter or ""]
-        known = [specifics_of(text) for text in texts]
-        open_specifics = Specifics(
-            public_specifics.values.union(*(each.values for each in known)),
-            public_specifics.names.union(*(each.names for each in known)),
-        )
+        known = specifics_of_all(texts)
+        open_specifics = Specifics(public_specifics.values | known.values, public_specifics.names | known.names)
         open_words = public_words.union(*(words_of(text) for text in texts))
         open_stems = public_stems.union(*(stems_of(text) for text in texts))
         told = _told(state, direction)
@@ -114,7 +111,7 @@ class Bounds:
             is_weighty=any(beat.kind is not BeatKind.SITUATION for beat in direction.beats),
             closed=closed,
             asked=specifics_of(asked).without(open_specifics, open_words),
-            asks_closed=any(_overlaps(stems_of(asked), fact) or _names_any(asked, fact) for fact in closed),
+            asks_closed=_is_of_any(asked, closed),
             tells=_may_tell(case, told, direction),
             lines=lines,
             told=tuple(specifics_of(text) for text in (*lines, *own)),
@@ -150,8 +147,7 @@ class Bounds:
 
     def closes(self, text: str) -> bool:
         """Whether `text` says something of a closed fact."""
-        stems = stems_of(text)
-        return any(_names_any(text, fact) or _overlaps(stems, fact) for fact in self.closed)
+        return _is_of_any(text, self.closed)
 
 
 def _sentences(line: str) -> int:
@@ -171,25 +167,21 @@ def _may_tell(case: Case, told: Iterable[str], direction: AnswerDirected) -> fro
 
 
 def _closed(fact: Fact, known: Specifics, words: frozenset[str], stems: frozenset[str]) -> ClosedFact:
-    texts = (fact.says, *(line for lines in fact.lines.values() for line in lines))
-    named, own = _of_fact(texts)
-    return ClosedFact(named.without(known, words), own - stems)
+    return ClosedFact(specifics_of_all(fact.texts).without(known, words), _stems_of_all(fact.texts) - stems)
 
 
 @lru_cache(maxsize=512)
-def _of_fact(texts: tuple[str, ...]) -> tuple[Specifics, frozenset[str]]:
-    found = [specifics_of(text) for text in texts]
-    named = Specifics(
-        frozenset[str]().union(*(each.values for each in found)),
-        frozenset[str]().union(*(each.names for each in found)),
+def _stems_of_all(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(stems_of(text) for text in texts))
+
+
+def _is_of_any(text: str, facts: Iterable[ClosedFact]) -> bool:
+    """Whether `text` names what only one of `facts` names, or speaks in its words; an hour alone is no name."""
+    values = {value for value in specifics_of(text).values if not _is_small(value)}
+    words, stems = words_of(text), stems_of(text)
+    return any(
+        values & fact.specifics.values or words & fact.specifics.names or _overlaps(stems, fact) for fact in facts
     )
-    return named, frozenset[str]().union(*(stems_of(text) for text in texts))
-
-
-def _names_any(text: str, fact: ClosedFact) -> bool:
-    """Whether `text` names what only this fact names, wherever in a sentence it stands; an hour alone is no name."""
-    named = {value for value in fact.specifics.values & specifics_of(text).values if not _is_small(value)}
-    return bool(named) or bool(fact.specifics.names & words_of(text))
 
 
 def _is_small(value: str) -> bool:
@@ -218,8 +210,8 @@ def _public(case: Case, role: str) -> tuple[Specifics, frozenset[str], frozenset
 
 @lru_cache(maxsize=64)
 def _of_public(texts: tuple[str, ...], small_talk: tuple[str, ...]) -> tuple[Specifics, frozenset[str], frozenset[str]]:
-    named, stems = _of_fact(texts)
-    return named, frozenset[str]().union(*(words_of(text) for text in texts)), stems | _of_fact(small_talk)[1]
+    words = frozenset[str]().union(*(words_of(text) for text in texts))
+    return specifics_of_all(texts), words, _stems_of_all((*texts, *small_talk))
 
 
 def _persona_texts(persona: Persona) -> tuple[str, ...]:

@@ -40,10 +40,10 @@ SURE: Final = 0.7
 """From which confidence on the listener's word holds a sentence back."""
 RECITED_WORDS: Final = 6
 """So many words in a row out of the instructions are a recital."""
-FEWEST_REPEATED: Final = 3
-"""So is one of this many that repeats what was said before, or what the prompt tells any stranger."""
 FEWEST_RECITED: Final = 3
 """So is a sentence of this many that is nothing else."""
+FEWEST_REPEATED: Final = 3
+"""A sentence of this many that was said before, or that the prompt tells any stranger, is a repetition."""
 READABLE_WORDS: Final = 6
 """A sentence this long that holds none of the commonest words isn't English."""
 MOST_LETTERS: Final = 24
@@ -193,18 +193,11 @@ class Guard:
         """Whether it says yes or no to what mustn't be answered: the authored lines alone may."""
         bounds = self._bounds
         is_guess = bounds.asks_closed or not bounds.asked.is_empty
-        if not (is_guess or bounds.is_unanswered) or (self._accepts() and not bounds.asks_closed):
+        is_settled = not self._directed().isdisjoint({CounterpartAct.ACCEPTS, CounterpartAct.DECLINES})
+        if not (is_guess or bounds.is_unanswered) or (is_settled and not bounds.asks_closed):
             return False
         allowed = frozenset(WEAK if not is_guess and not bounds.asks else ())
         return not _answers(text) <= allowed.union(*(_answers(line) for line in bounds.lines))
-
-    def _accepts(self) -> bool:
-        """Whether the answer itself is a yes or a no."""
-        return any(
-            act in {CounterpartAct.ACCEPTS, CounterpartAct.DECLINES}
-            for beat in self._direction.beats
-            for act in beat.tells
-        )
 
     async def _check_telling(self, sentence: str) -> tuple[GuardCheck, str] | None:
         """Hold what the listener hears in the sentence against what the director decided."""
@@ -212,7 +205,8 @@ class Guard:
             return None
         heard = await self._heard(sentence.strip())
         told = heard & TELLING if not self._bounds.is_known(sentence) else heard & TELLING - self._bounds.tells
-        declines = CounterpartAct.DECLINES in self._directed() and CounterpartAct.ACCEPTS not in self._directed()
+        directed = self._directed()
+        declines = CounterpartAct.DECLINES in directed and CounterpartAct.ACCEPTS not in directed
         agrees = declines and CounterpartAct.ACCEPTS in heard and CounterpartAct.DECLINES not in heard
         if (not told and not agrees) or self._bounds.is_of_lines(sentence):
             return None

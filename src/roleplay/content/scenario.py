@@ -51,6 +51,11 @@ class Fact(Content):
     )
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """Every wording of it that an author wrote."""
+        return (self.says, *(line for lines in self.lines.values() for line in lines))
+
+    @property
     def amounts_to(self) -> tuple[CounterpartAct, ...]:
         """What the other side's turn does when it tells this fact."""
         if self.tells is not None:

@@ -6,7 +6,7 @@ from typing import Final
 from roleplay.content.acts import TOPIC_OF_ACT, Act, Topic
 from roleplay.content.case import Case
 from roleplay.record.events import RECRUITER
-from roleplay.record.specifics import specifics_of, words_of
+from roleplay.record.specifics import specifics_of, specifics_of_all, words_of
 from roleplay.world.state import ContactState, State
 
 LONG_TURN_COST: Final = 2
@@ -114,16 +114,11 @@ def names_untold(case: Case, state: State, role: str, text: str) -> bool:
     heard += [past.text for past in case.scenario.history if past.speaker == role]
     heard += [case.scenario.company, case.scenario.case.get(role, ""), *(each.name for each in case.personas.values())]
     told = state.contacts[role].told
-    untold = [
-        specifics_of(line)
-        for fact_id, fact in case.scenario.facts.items()
-        if fact_id not in told
-        for line in (fact.says, *(line for lines in fact.lines.values() for line in lines))
-    ]
-    named, known = specifics_of(text), [specifics_of(line) for line in heard]
-    values = named.values.difference(*(each.values for each in known))
+    facts = case.scenario.facts
+    untold = specifics_of_all(line for fact_id, fact in facts.items() if fact_id not in told for line in fact.texts)
+    values = specifics_of(text).values - specifics_of_all(heard).values
     names = words_of(text).difference(*(words_of(line) for line in heard))
-    return any(values & each.values or names & each.names for each in untold)
+    return bool(values & untold.values or names & untold.names)
 
 
 def _has_more_on(case: Case, role: str, contact: ContactState, act: Act) -> bool:

@@ -6,6 +6,7 @@ A specific is what a listener would write down; "one of them", "two minutes" and
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _ONES: Final = """
@@ -126,6 +127,7 @@ class _Word(NamedTuple):
     """Whether it begins a sentence, where a capital letter says nothing."""
 
 
+@lru_cache(maxsize=4096)
 def specifics_of(text: str) -> Specifics:
     """Find the specifics of `text`."""
     straight = text.replace("’", "'")
@@ -140,6 +142,13 @@ def specifics_of(text: str) -> Specifics:
         if word.text[0].isupper() and not word.is_first and _bare(word.low) not in _NAMELESS and not _is_date(word.low)
     }
     return Specifics(frozenset(values), frozenset(names))
+
+
+def specifics_of_all(texts: Iterable[str]) -> Specifics:
+    """Find the specifics of all `texts` together."""
+    found = [specifics_of(text) for text in texts]
+    none = frozenset[str]()
+    return Specifics(none.union(*(each.values for each in found)), none.union(*(each.names for each in found)))
 
 
 def words_of(text: str) -> frozenset[str]:

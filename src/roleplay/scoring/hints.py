@@ -1,14 +1,12 @@
 """A hint: what the scorecard still misses, in its own general words; no fact of the case is in it. Pure."""
 
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from roleplay.content.scorecard import MeasureCriterion, NeverCriterion, Scorecard, WrittenCriterion
+from roleplay.content.scorecard import Scorecard
 from roleplay.record.events import Event, HintGiven
 from roleplay.scoring.result import Result, Verdict
-
-KEPT: Final = (NeverCriterion, WrittenCriterion, MeasureCriterion)
-"""Kinds that nothing needs to be done for."""
+from roleplay.scoring.scorer import is_conduct
 
 
 class Hint(NamedTuple):
@@ -28,7 +26,7 @@ def next_hint(scorecard: Scorecard, result: Result, given: Collection[str] = ())
     open_ones = [
         name
         for name, criterion in scorecard.criteria.items()
-        if not isinstance(criterion, KEPT) and result.criterion(name).verdict in {Verdict.MISSED, Verdict.PARTIAL}
+        if not is_conduct(criterion) and result.criterion(name).verdict in {Verdict.MISSED, Verdict.PARTIAL}
     ]
     if not open_ones:
         return None

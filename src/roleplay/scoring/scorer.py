@@ -147,7 +147,7 @@ def _with_seconds(
 def _checked(criterion: Criterion, finding: Finding, texts: Mapping[str, str]) -> Finding:
     """Void a verdict whose quotes don't stand in their turns, character for character."""
     is_quoted = all(item.quote in texts.get(item.turn, "") for item in finding.evidence)
-    needs_quote = finding.verdict is Verdict.VIOLATED or (finding.verdict is Verdict.MET and not _is_conduct(criterion))
+    needs_quote = finding.verdict is Verdict.VIOLATED or (finding.verdict is Verdict.MET and not is_conduct(criterion))
     if is_quoted and (finding.evidence or not needs_quote):
         return finding
     return Finding(Verdict.NOT_JUDGED, None, "The words that it rests on don't stand in the transcript.")
@@ -158,7 +158,7 @@ def earned_share(scorecard: Scorecard, verdicts: Mapping[str, Verdict]) -> float
     earning = {
         criterion_id: criterion.weight * worth
         for criterion_id, criterion in scorecard.criteria.items()
-        if not _is_conduct(criterion) and (worth := WORTH[verdicts[criterion_id]]) is not None
+        if not is_conduct(criterion) and (worth := WORTH[verdicts[criterion_id]]) is not None
     }
     could_earn = sum(scorecard.criteria[criterion_id].weight for criterion_id in earning)
     return sum(earning.values()) / could_earn if could_earn else 0.0
@@ -175,7 +175,7 @@ def weigh(scorecard: Scorecard, findings: Mapping[str, Finding]) -> tuple[Criter
     for criterion_id, criterion in scorecard.criteria.items():
         finding = findings[criterion_id]
         worth = WORTH[finding.verdict]
-        factor = share if _is_conduct(criterion) else 1.0
+        factor = share if is_conduct(criterion) else 1.0
         results.append(
             CriterionResult(
                 id=criterion_id,
@@ -196,7 +196,7 @@ def in_proportion(share: float) -> str:
     return f"Worth {share:.0%} of its points, since you earned {share:.0%} of the rest."
 
 
-def _is_conduct(criterion: Criterion) -> bool:
+def is_conduct(criterion: Criterion) -> bool:
     """Whether it is kept by doing nothing."""
     return isinstance(criterion, CONDUCT) or (isinstance(criterion, JudgedCriterion) and criterion.is_kept_by_silence)
 

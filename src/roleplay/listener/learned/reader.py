@@ -73,6 +73,11 @@ class LearnedListener:
         """What a reading is recorded under."""
         return self._NAME if self.ear is None else f"{self._NAME}, where unsure {self.ear.name}"
 
+    @property
+    def alone(self) -> "LearnedListener":
+        """The same listener without an ear, on the same model."""
+        return self if self.ear is None else LearnedListener(self._model)
+
     async def prepare(self) -> None:
         """Load the model where it doesn't hold up a screen."""
         await asyncio.to_thread(self._model.load)
