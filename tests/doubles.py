@@ -7,6 +7,7 @@ from itertools import count
 
 from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
 from roleplay.content.case import Case
+from roleplay.content.mode import Mode
 from roleplay.content.scorecard import OwnAct
 from roleplay.errors import VoiceError
 from roleplay.listener.reading import (
@@ -196,6 +197,7 @@ async def start(
     recruiter: str | None = None,
     actor: PieceActor | None = None,
     clock: FakeClock | None = None,
+    mode: Mode = Mode.COACHED,
 ) -> Practice:
     """Start a session with the tagged listener."""
     from roleplay.actor.scripted import ScriptedActor
@@ -208,4 +210,5 @@ async def start(
         listener=TaggedListener(),
         actor=actor or ScriptedActor(),
         clock=clock or FakeClock(),
+        mode=mode,
     )

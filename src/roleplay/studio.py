@@ -11,6 +11,7 @@ from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library, load_library, shipped_root
+from roleplay.content.mode import Mode
 from roleplay.errors import NotFoundError, VoiceError
 from roleplay.keys import SystemKeyring
 from roleplay.listener.ear import ModelEar, Opinions
@@ -237,6 +238,7 @@ class Studio:
         seed: int | None = None,
         recruiter: str | None = None,
         difficulty: Difficulty = Difficulty.NORMAL,
+        mode: Mode = Mode.COACHED,
     ) -> Practice:
         """Begin a session of `scenario_id`; without a seed, one is drawn and recorded.
 
@@ -254,6 +256,7 @@ class Studio:
                 actor=actor,
                 clock=self.clock,
                 difficulty=difficulty,
+                mode=mode,
                 meter=self.meter,
             )
 
@@ -278,6 +281,7 @@ class Studio:
 
         Raises:
             NotFoundError: no such session, or no such turn of the recruiter's.
+            MoveError: it was an exam, which is played once.
         """
         async with self._ready_actor() as actor:
             return await Practice.again(

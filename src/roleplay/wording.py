@@ -367,6 +367,10 @@ def hint_words(hint: HintOffered) -> list[str]:
     return [f"Hint: {hint.title}. {hint.why}", f"For instance: “{hint.say}”"]
 
 
+EXAM_WORDS: Final = "An exam: no hints, no brief at hand, and no second try from a turn on."
+EXAM_PLAYED: Final = "Played as an exam."
+
+
 def hints_words(titles: Sequence[str]) -> str:
     """The hints that were asked for."""
     return f"You asked for {count(len(titles), 'hint')}: {'; '.join(titles)}."

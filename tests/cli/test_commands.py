@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -231,3 +232,19 @@ def test_a_session_is_tried_again_from_a_turn_on_and_compared() -> None:
     both = run("practice", "first-call-cto", "--again", f"{session}:t1.2")
     assert both.returncode == 2
     assert "leave the scenario" in both.stderr
+
+
+def test_an_exam_offers_no_hint_and_no_second_try_from_a_turn_on() -> None:
+    played = run("practice", "first-call-cto", "--exam", "--seed", "1", given="/hint\nWhy is it open?\n/end\n")
+    assert played.returncode == 0, played.stderr
+    assert "An exam: no hints" in played.stdout
+    assert "this is an exam: there are no hints" in played.stdout
+    assert "Played as an exam." in played.stdout
+    session = re.findall(r"roleplay sessions (\S+)", played.stdout)[-1]
+    again = run("practice", "--again", f"{session}:t1.2", given="")
+    assert again.returncode == 2
+    assert again.stderr.startswith(f"roleplay: session '{session}' is an exam")
+    assert one_line(again.stderr)
+    resumed = run("practice", "--exam", "--resume", given="")
+    assert resumed.returncode == 2
+    assert "--exam is for a new session" in resumed.stderr

@@ -15,6 +15,7 @@ from roleplay.content.acts import Act, Topic
 from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library
+from roleplay.content.mode import Mode
 from roleplay.content.persona import MIN_LINES, MIN_LINES_DEFAULT, Persona, Situation
 from roleplay.content.scenario import Scenario
 from roleplay.content.scorecard import Scorecard
@@ -117,10 +118,11 @@ class FakeStudio(Studio):
         seed: int | None = None,
         recruiter: str | None = None,
         difficulty: Difficulty = Difficulty.NORMAL,
+        mode: Mode = Mode.COACHED,
     ) -> Practice:
         """Start with a seed that is always the same."""
         return await super().start(
-            scenario_id, seed=1 if seed is None else seed, recruiter=recruiter, difficulty=difficulty
+            scenario_id, seed=1 if seed is None else seed, recruiter=recruiter, difficulty=difficulty, mode=mode
         )
 
 

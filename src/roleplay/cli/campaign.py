@@ -21,7 +21,7 @@ from roleplay.practice.happenings import (
 )
 from roleplay.practice.loop import MAX_TURN_CHARACTERS, Practice
 from roleplay.record.events import RECRUITER
-from roleplay.scoring.aftermath import FIELD_TITLES
+from roleplay.scoring.job_map import FIELD_TITLES
 from roleplay.wording import channel_words, clock_words, contact_words, session_end_words
 
 HELP: Final = """\

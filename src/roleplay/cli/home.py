@@ -20,6 +20,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             recruiter=None,
             json=False,
             difficulty="normal",
+            exam=False,
             voice=None,
             model=None,
             **vars(options),

@@ -112,6 +112,9 @@ def _practice(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     practice.add_argument("--seed", type=_seed, metavar="N", help="the same seed and words give the same session")
     _add_difficulty(practice)
+    practice.add_argument(
+        "--exam", action="store_true", help="no hints, no brief at hand, no second try from a turn on"
+    )
     practice.add_argument("--as", dest="recruiter", metavar="NAME", help="your name")
     _add_voice(practice)
     practice.add_argument(

@@ -12,6 +12,7 @@ from roleplay.cli.campaign import Desk, campaign_lines
 from roleplay.cli.command import DONE, LAST
 from roleplay.cli.text import debrief_text, wrapped
 from roleplay.content.difficulty import Difficulty
+from roleplay.content.mode import Mode
 from roleplay.errors import SettingsError
 from roleplay.practice.happenings import (
     Happening,
@@ -28,6 +29,7 @@ from roleplay.scoring.debrief import Debrief
 from roleplay.settings import Wanted
 from roleplay.studio import FIRST_SCENARIO, Studio
 from roleplay.wording import (
+    EXAM_WORDS,
     ending_words,
     hint_words,
     loaded_words,
@@ -57,6 +59,8 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         raise SettingsError("--resume goes on with a session; leave the scenario out")
     if options.resume is not None and options.seed is not None:
         raise SettingsError("--resume keeps the seed that the session began with; leave --seed out")
+    if options.exam and (options.resume is not None or options.again is not None):
+        raise SettingsError("--exam is for a new session; leave --resume and --again out")
     is_plain = options.plain or options.json or not is_terminal(sys.stdin, sys.stdout)
     if not is_plain:
         return asyncio.run(_run_app(options, environment))
@@ -74,6 +78,7 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
         seed=options.seed,
         recruiter=options.recruiter,
         difficulty=Difficulty(options.difficulty),
+        mode=mode_of(options),
         again=again_of(options),
     )
     return await run_app(environment, start, resume_last=options.resume == LAST, wanted=wanted_voice(options))
@@ -82,6 +87,11 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
 def wanted_voice(options: argparse.Namespace) -> Wanted:
     """What the command line says of the voice."""
     return Wanted(voice=options.voice, model=options.model)
+
+
+def mode_of(options: argparse.Namespace) -> Mode:
+    """In which mode a new session is played."""
+    return Mode.EXAM if options.exam else Mode.COACHED
 
 
 def again_of(options: argparse.Namespace) -> tuple[str, str] | None:
@@ -162,6 +172,7 @@ class _Plain:
                 seed=self._options.seed,
                 recruiter=self._options.recruiter,
                 difficulty=Difficulty(self._options.difficulty),
+                mode=mode_of(self._options),
             )
         else:
             practice = await studio.resume(self._options.resume or (await studio.last_unfinished()).id)
@@ -184,6 +195,8 @@ class _Plain:
                 self.say(wrapped(f"{role}: {each.name}, {each.title}", indent="  ", first="  "))
             self.say(f"You have {scenario.campaign.days} days, and about {scenario.campaign.touches} touches.")
         self.say(wrapped(f"Your goal: {scenario.goal}"))
+        if practice.is_exam:
+            self.say(EXAM_WORDS)
         if scenario.time_is_short:
             self.say(f"Time: about {scenario.minutes} minutes, counted in words spoken.")
         for past in scenario.history:

@@ -10,6 +10,7 @@ from roleplay.scoring.debrief import Debrief, Row
 from roleplay.scoring.ledger import LedgerEntry
 from roleplay.scoring.touches import SENSITIVE_WORDS
 from roleplay.wording import (
+    EXAM_PLAYED,
     against_words,
     chance_words,
     channel_words,
@@ -100,6 +101,8 @@ def _debrief_lines(debrief: Debrief) -> Iterator[str]:
 
 def _beside(debrief: Debrief) -> Iterator[str]:
     """What stands beside the scorecard: hints, the deadline, the first try, the voice."""
+    if debrief.is_exam:
+        yield EXAM_PLAYED
     if debrief.hints:
         yield wrapped(hints_words(debrief.hints))
         yield ""

@@ -176,6 +176,25 @@ class MeasureCriterion(_Criterion):
         return self
 
 
+class MapCriterion(_Criterion):
+    """Met where so many of the recruiter's own page about the job order are as the scenario's key has them."""
+
+    kind: Literal["map"]
+    fields: tuple[Literal["deadline", "fee_payer", "signer", "blocker", "grade"], ...] = Field(
+        min_length=1, description="Fields of the page; those in free words can't be held against a key."
+    )
+    met_from: int = Field(ge=1, description="Met where so many fields are right.")
+    partial_from: int = Field(ge=1, description="Partial where so many are.")
+
+    @model_validator(mode="after")
+    def _bounds_can_be_reached(self) -> Self:
+        if len(set(self.fields)) < len(self.fields):
+            raise ValueError("a field stands twice")
+        if not self.partial_from <= self.met_from <= len(self.fields):
+            raise ValueError("partial_from must not be above met_from, nor met_from above the number of fields")
+        return self
+
+
 class Check(Content):
     """A question to a language model that is answered with yes or no, and with a quote."""
 
@@ -232,6 +251,7 @@ Criterion = Annotated[
     | FactCriterion
     | NeverCriterion
     | MeasureCriterion
+    | MapCriterion
     | JudgedCriterion,
     Field(discriminator="kind"),
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from roleplay.errors import NotFoundError
+from roleplay.content.mode import Mode
+from roleplay.errors import MoveError, NotFoundError
 from roleplay.record.events import (
     RECRUITER,
     Event,
@@ -23,7 +24,10 @@ def events_until(session_id: str, events: Sequence[Event], turn: str, *, at: dat
 
     Raises:
         NotFoundError: the recruiter said no such turn.
+        MoveError: it was an exam, which is played once.
     """
+    if mode_of(events) is Mode.EXAM:
+        raise MoveError(f"session {session_id!r} is an exam, and isn't tried again from a turn on; practise it anew")
     end = _begin_of(events, turn)
     if end is None:
         raise NotFoundError(
@@ -34,6 +38,11 @@ def events_until(session_id: str, events: Sequence[Event], turn: str, *, at: dat
     assert isinstance(started, SessionStarted)
     before = TriedBefore(session=session_id, turn=turn)
     return [started.model_copy(update={"voice": voice, "tried_before": before}), *kept[1:]]
+
+
+def mode_of(events: Sequence[Event]) -> Mode:
+    """In which mode a session is played."""
+    return next(event.mode for event in events if isinstance(event, SessionStarted))
 
 
 def _begin_of(events: Sequence[Event], turn: str) -> int | None:

@@ -12,11 +12,12 @@ from roleplay.content.acts import Channel
 from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.job_order import JobOrder
+from roleplay.content.mode import Mode
 from roleplay.director.availability import is_silent, picks_up
 from roleplay.errors import MoveError
 from roleplay.listener.reading import Listener
 from roleplay.llm.budget import Meter
-from roleplay.practice.again import events_until
+from roleplay.practice.again import events_until, mode_of
 from roleplay.practice.clock import Clock
 from roleplay.practice.days import Days
 from roleplay.practice.happenings import (
@@ -64,6 +65,7 @@ class Practice(Days):
         actor: Actor,
         clock: Clock,
         difficulty: Difficulty = Difficulty.NORMAL,
+        mode: Mode = Mode.COACHED,
         meter: Meter | None = None,
     ) -> "Practice":
         """Begin a new session; it is durable before this returns."""
@@ -77,6 +79,7 @@ class Practice(Days):
             recruiter=recruiter,
             listener=listener.name,
             difficulty=difficulty,
+            mode=mode,
             voice=actor.name,
         )
         await store.create(session_id, case, [started])
@@ -117,12 +120,18 @@ class Practice(Days):
 
         Raises:
             NotFoundError: no such session, or no such turn of the recruiter's.
+            MoveError: it was an exam, which is played once.
         """
         case, events = await store.read(session_id)
         begun = events_until(session_id, events, turn, at=clock.now(), voice=actor.name)
         new_id = clock.new_id()
         await store.create(new_id, case, begun)
         return cls(new_id, case, begun, store=store, listener=listener, actor=actor, clock=clock, meter=meter)
+
+    @property
+    def is_exam(self) -> bool:
+        """Whether it is played without hints and without the brief."""
+        return mode_of(self.events) is Mode.EXAM
 
     @property
     def voice_goes_to(self) -> str | None:
@@ -172,9 +181,12 @@ class Practice(Days):
             yield happening
 
     async def hint(self) -> AsyncGenerator[Happening, None]:
-        """Say what the scorecard still misses. It costs nothing, and the debrief lists it."""
+        """Say what the scorecard still misses. It costs nothing, and the debrief lists it; in an exam there is none."""
         await self._settle()
         if self.is_over:
+            return
+        if self.is_exam:
+            yield NoticeRaised("this is an exam: there are no hints")
             return
         result = await score_session(self.case, self.events, self._listener)
         hint = next_hint(self.case.scorecard, result, hints_in(self.events))

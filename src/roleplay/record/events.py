@@ -14,6 +14,7 @@ from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive, Topic
 from roleplay.content.base import Role, Slug
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.job_order import JobOrder
+from roleplay.content.mode import Mode
 from roleplay.values import Value
 
 RECRUITER = "recruiter"
@@ -225,6 +226,7 @@ class SessionStarted(_Event):
     recruiter: str | None
     listener: str
     difficulty: Difficulty = Difficulty.NORMAL
+    mode: Mode = Mode.COACHED
     voice: str
     """Who voices the personas: `scripted`, or a model's name and host."""
     tried_before: TriedBefore | None = None

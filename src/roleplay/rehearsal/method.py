@@ -5,7 +5,7 @@ whether they work.
 """
 
 import random
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Final
 
 from roleplay.content.acts import Act, Channel, CounterpartAct
@@ -44,13 +44,19 @@ def skilled(practice: Practice, rng: random.Random) -> Iterator[Move]:
     """Knows the method, in her own words; now and then forgets one thing."""
     forgotten = rng.choice([Act.ASK_OPEN, Act.ASK_PRIORITY, Act.ASK_BUDGET_OWNER, Act.ASK_HR_AWARE])
     yield from _method(practice, rng, lambda role: _skilled_agenda(practice, rng, role, forgotten))
+    yield from _write_down(practice, leaving_out=("blocker", "blocks_because"))
 
 
 def perfect(practice: Practice, rng: random.Random) -> Iterator[Move]:
     """Knows the method and the case: asks for each fact in the words that earn it, and says the model lines."""
     yield from _method(practice, rng, lambda role: _perfect_agenda(practice, rng, role))
-    if practice.is_campaign and practice.case.scenario.campaign is not None and not practice.is_over:
-        yield FillMap("writes down what it is", practice.case.scenario.campaign.key)
+    yield from _write_down(practice)
+
+
+def _write_down(practice: Practice, leaving_out: Sequence[str] = ()) -> Iterator[Move]:
+    campaign = practice.case.scenario.campaign
+    if campaign is not None and not practice.is_over:
+        yield FillMap("writes down what it is", campaign.key.model_copy(update=dict.fromkeys(leaving_out)))
 
 
 Agenda = Callable[[str], Iterator[tuple[str, str]]]

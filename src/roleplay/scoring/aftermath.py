@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from roleplay.content.acts import Channel, Sensitive
 from roleplay.content.case import Case
-from roleplay.content.job_order import NOBODY, ROLE_FIELDS, JobOrder
+from roleplay.content.job_order import NOBODY, ROLE_FIELDS
 from roleplay.content.persona import QUOTING
 from roleplay.record.events import (
     RECRUITER,
     AnswerDirected,
     Event,
-    MapFilled,
     PromiseBroken,
     TouchStarted,
     TurnHeard,
@@ -18,18 +17,8 @@ from roleplay.record.events import (
     Way,
     WordsPassedOn,
 )
+from roleplay.scoring.job_map import FIELD_TITLES, Mapped, is_right, mapped_in
 from roleplay.values import Value
-
-FIELD_TITLES = {
-    "why_open": "Why it's open",
-    "cost": "What it costs",
-    "deadline": "By when",
-    "fee_payer": "Who pays the fee",
-    "signer": "Who signs",
-    "blocker": "Who blocks",
-    "blocks_because": "Why they block",
-    "grade": "Grade",
-}
 
 
 class Mark(Value):
@@ -93,17 +82,16 @@ class Aftermath(Value):
 
 def aftermath_of(case: Case, events: Sequence[Event]) -> Aftermath | None:
     """Gather it; None for a scenario of one call."""
-    campaign = case.scenario.campaign
-    if campaign is None:
+    mapped = mapped_in(case, events)
+    if mapped is None:
         return None
     touches = [event for event in events if isinstance(event, TouchStarted)]
     days = [event.day for event in events if event.kind in {"touch_started", "time_passed"}]
-    page = next((event.page for event in reversed(events) if isinstance(event, MapFilled)), JobOrder())
     return Aftermath(
         days=max(days, default=0),
         touches=sum(event.by == RECRUITER for event in touches),
         letters=tuple(_letters(case, events)),
-        page=tuple(_page(case, page, campaign.key)),
+        page=tuple(_page(case, mapped)),
     )
 
 
@@ -150,14 +138,13 @@ def _returns(
             yield Return(by=_name(case, event.speaker), day=touch.day, turn=event.turn, text=event.text)
 
 
-def _page(case: Case, page: JobOrder, key: JobOrder) -> Iterator[MapLine]:
-    yours, right = page.model_dump(mode="json"), key.model_dump(mode="json")
+def _page(case: Case, mapped: Mapped) -> Iterator[MapLine]:
+    yours, right = mapped.page.model_dump(mode="json"), mapped.key.model_dump(mode="json")
     for field, title in FIELD_TITLES.items():
-        mine, true = yours[field], right[field]
-        is_closed = field in {*ROLE_FIELDS, "grade"}
-        shown = [_role_words(case, value) if field in ROLE_FIELDS else value for value in (mine, true)]
-        is_right = None if mine is None or not is_closed else mine == true
-        yield MapLine(title=title, yours=shown[0], key=str(shown[1]), is_right=is_right)
+        mine, true = (
+            _role_words(case, values[field]) if field in ROLE_FIELDS else values[field] for values in (yours, right)
+        )
+        yield MapLine(title=title, yours=mine, key=str(true), is_right=is_right(field, mapped.page, mapped.key))
 
 
 def _role_words(case: Case, role: str | None) -> str | None:

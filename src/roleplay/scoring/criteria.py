@@ -1,6 +1,7 @@
 """How each kind of criterion finds its verdict, by the codebook's tables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from roleplay.content.acts import Act, CounterpartAct
 from roleplay.content.scorecard import (
@@ -9,6 +10,7 @@ from roleplay.content.scorecard import (
     FactCriterion,
     FirstTouchCriterion,
     JudgedCriterion,
+    MapCriterion,
     Measure,
     MeasureCriterion,
     NeverCriterion,
@@ -22,14 +24,25 @@ from roleplay.listener.reading import Cue
 from roleplay.scoring import touches
 from roleplay.scoring.findings import Finding, short
 from roleplay.scoring.hearing import HeardTurn, Hearing
+from roleplay.scoring.job_map import Mapped, map_finding
 from roleplay.scoring.measures import measure
 from roleplay.scoring.result import Evidence, Source, Verdict
 
 
-def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) -> Finding:  # noqa: C901 - one case a kind
+@dataclass(frozen=True)
+class Recorded:
+    """What the record of a session knows beside the words."""
+
+    earned: Mapping[str, str]
+    """Facts with the turns that told them."""
+    mapped: Mapped | None = None
+    """The recruiter's map beside its key; None in a scenario without one."""
+
+
+def find(criterion: Criterion, hearing: Hearing, recorded: Recorded | None) -> Finding:  # noqa: C901 - one case a kind
     """Find one criterion's verdict.
 
-    `earned`: facts with the turns that told them; None for an imported transcript, where nobody knows.
+    `recorded`: what is known beside the words; None for an imported transcript, of which nobody knows more.
     """
     match criterion:
         case ActCriterion():
@@ -47,11 +60,13 @@ def find(criterion: Criterion, hearing: Hearing, earned: dict[str, str] | None) 
         case NextStepCriterion():
             return _next_step(hearing)
         case FactCriterion():
-            return _fact(criterion, hearing, earned)
+            return _fact(criterion, hearing, recorded)
         case NeverCriterion():
             return _never(criterion, hearing)
         case MeasureCriterion():
             return _measure(criterion, hearing)
+        case MapCriterion():
+            return _map(criterion, recorded)
         case JudgedCriterion():
             return Finding(Verdict.NOT_JUDGED, None, "Needs a language model; none was asked.")
 
@@ -147,10 +162,10 @@ def _reply_does(hearing: Hearing, proposal: HeardTurn, act: CounterpartAct) -> b
     return any(act in reply.told for reply in hearing.reply_to(proposal))
 
 
-def _fact(criterion: FactCriterion, hearing: Hearing, earned: dict[str, str] | None) -> Finding:
-    if earned is None:
+def _fact(criterion: FactCriterion, hearing: Hearing, recorded: Recorded | None) -> Finding:
+    if recorded is None:
         return Finding(Verdict.NOT_JUDGED, None, "Needs a session: a transcript doesn't say what was hidden.")
-    told = [earned[fact_id] for fact_id in criterion.facts if fact_id in earned]
+    told = [recorded.earned[fact_id] for fact_id in criterion.facts if fact_id in recorded.earned]
     if not told:
         return Finding(Verdict.MISSED, Source.RECORD, "You didn't get them to tell you.")
     texts = {turn.id: turn.text for _, turn in hearing.transcript.turns()}
@@ -158,6 +173,14 @@ def _fact(criterion: FactCriterion, hearing: Hearing, earned: dict[str, str] | N
     if len(told) < len(criterion.facts):
         return Finding(Verdict.PARTIAL, Source.RECORD, f"You got {len(told)} of {len(criterion.facts)}.", evidence)
     return Finding(Verdict.MET, Source.RECORD, "They told you.", evidence)
+
+
+def _map(criterion: MapCriterion, recorded: Recorded | None) -> Finding:
+    if recorded is None:
+        return Finding(Verdict.NOT_JUDGED, None, "Needs a session: a transcript holds no map.")
+    if recorded.mapped is None:
+        return Finding(Verdict.NOT_APPLICABLE, Source.RECORD, "A scenario of one call has no map.")
+    return map_finding(criterion, recorded.mapped)
 
 
 def _never(criterion: NeverCriterion, hearing: Hearing) -> Finding:

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Field
 
 from roleplay.content.case import Case
+from roleplay.content.mode import Mode
 from roleplay.content.scorecard import Scorecard
 from roleplay.record.events import (
     AnswerDirected,
@@ -99,6 +100,7 @@ class Debrief(Value):
     """Of a session over several days."""
     hints: tuple[str, ...] = ()
     """Titles of the criteria that hints were asked for, in order."""
+    is_exam: bool = False
     against: Comparison | None = None
     """Of another try: how it compares with the first."""
 
@@ -146,6 +148,7 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result, first: Resul
         names={role: persona.first_name for role, persona in case.personas.items()},
         aftermath=aftermath,
         hints=tuple(case.scorecard.criteria[name].title for name in hints_in(events)),
+        is_exam=any(isinstance(event, SessionStarted) and event.mode is Mode.EXAM for event in events),
         against=None if first is None else _against(case.scorecard, events, first, result),
     )
 

@@ -6,7 +6,7 @@ from roleplay.content.acts import TOPIC_OF_ACT, Act
 from roleplay.content.case import Case
 from roleplay.record.transcript import Transcript
 from roleplay.scoring.ledger import LedgerEntry
-from roleplay.scoring.result import CriterionResult, Verdict
+from roleplay.scoring.result import CriterionResult, Source, Verdict
 
 
 def moment_of(case: Case, result: CriterionResult, ledger: Sequence[LedgerEntry], transcript: Transcript) -> str | None:
@@ -18,7 +18,7 @@ def moment_of(case: Case, result: CriterionResult, ledger: Sequence[LedgerEntry]
     quoted = [item.turn for item in result.evidence if item.turn in own]
     if quoted:
         return quoted[-1]
-    if result.verdict is Verdict.NOT_APPLICABLE or not own:
+    if result.verdict is Verdict.NOT_APPLICABLE or result.source is Source.MAP or not own:
         return None
     acts: Sequence[str] = getattr(case.scorecard.criteria[result.id], "acts", ())
     topics = {TOPIC_OF_ACT[act] for act in acts if isinstance(act, Act) and act in TOPIC_OF_ACT}

@@ -8,6 +8,7 @@ from roleplay.content.scorecard import (
     Criterion,
     FactCriterion,
     JudgedCriterion,
+    MapCriterion,
     NeverCriterion,
     Scorecard,
     SequenceCriterion,
@@ -35,7 +36,7 @@ def possible_verdicts(criterion: Criterion) -> tuple[Verdict, ...]:
             has_partial = criterion.too_early == "partial"
         case FactCriterion():
             has_partial = len(criterion.facts) > 1
-        case JudgedCriterion():
+        case JudgedCriterion() | MapCriterion():
             has_partial = criterion.partial_from < criterion.met_from
         case _:
             has_partial = True

@@ -25,10 +25,11 @@ from roleplay.record.events import (
     TurnSpoken,
 )
 from roleplay.record.transcript import Transcript, transcript_of
-from roleplay.scoring.criteria import find
+from roleplay.scoring.criteria import Recorded, find
 from roleplay.scoring.fidelity import fidelity_of
 from roleplay.scoring.findings import Finding
 from roleplay.scoring.hearing import Hearing, hear
+from roleplay.scoring.job_map import mapped_in
 from roleplay.scoring.judge import Judge
 from roleplay.scoring.judged import Judgement, finding_of, second_opinion
 from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
@@ -71,7 +72,9 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener,
         if isinstance(event, TurnHeard)
     }
     started = next(event for event in events if isinstance(event, SessionStarted))
-    earned = {event.fact: event.turn for event in events if isinstance(event, FactEarned)}
+    recorded = Recorded(
+        {event.fact: event.turn for event in events if isinstance(event, FactEarned)}, mapped_in(case, events)
+    )
     hearing = await hear(
         transcript_of(case, events),
         listener,
@@ -82,7 +85,7 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener,
         last_day=max((event.day for event in events if isinstance(event, TouchStarted | TimePassed)), default=None),
     )
     judgement = None if judge is None else await judge.judge(hearing, case.scorecard)
-    result = _score(case.scorecard_id, case.scorecard, hearing, earned, case.scenario.leaves_out, judgement=judgement)
+    result = _score(case.scorecard_id, case.scorecard, hearing, recorded, case.scenario.leaves_out, judgement=judgement)
     fidelity = fidelity_of(events)
     if fidelity is None or not fidelity.is_void:
         return result
@@ -94,7 +97,7 @@ def _score(
     scorecard_id: str,
     scorecard: Scorecard,
     hearing: Hearing,
-    earned: dict[str, str] | None,
+    recorded: Recorded | None,
     leaves_out: Collection[str] = (),
     *,
     judgement: Judgement | None = None,
@@ -108,7 +111,7 @@ def _score(
             criterion,
             finding_of(criterion_id, criterion, judgement)
             if isinstance(criterion, JudgedCriterion)
-            else find(criterion, hearing, earned),
+            else find(criterion, hearing, recorded),
             texts,
         )
         for criterion_id, criterion in scorecard.criteria.items()
@@ -147,7 +150,8 @@ def _with_seconds(
 def _checked(criterion: Criterion, finding: Finding, texts: Mapping[str, str]) -> Finding:
     """Void a verdict whose quotes don't stand in their turns, character for character."""
     is_quoted = all(item.quote in texts.get(item.turn, "") for item in finding.evidence)
-    needs_quote = finding.verdict is Verdict.VIOLATED or (finding.verdict is Verdict.MET and not is_conduct(criterion))
+    can_be_kept = is_conduct(criterion) or finding.source is Source.MAP  # a map is in the record, and in no turn
+    needs_quote = finding.verdict is Verdict.VIOLATED or (finding.verdict is Verdict.MET and not can_be_kept)
     if is_quoted and (finding.evidence or not needs_quote):
         return finding
     return Finding(Verdict.NOT_JUDGED, None, "The words that it rests on don't stand in the transcript.")

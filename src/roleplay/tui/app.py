@@ -11,6 +11,7 @@ from textual.screen import ModalScreen, Screen
 from textual.worker import Worker, WorkerState
 
 from roleplay.content.difficulty import Difficulty
+from roleplay.content.mode import Mode
 from roleplay.errors import RoleplayError
 from roleplay.practice.again import events_until
 from roleplay.practice.loop import Practice
@@ -57,6 +58,8 @@ class Start:
     """For every call of this run; None draws one for each."""
     recruiter: str | None = None
     difficulty: Difficulty = Difficulty.NORMAL
+    mode: Mode = Mode.COACHED
+    """Of the scenario that it begins with."""
 
 
 async def run(
@@ -144,7 +147,7 @@ class PracticeApp(App[None]):
 
     def on_call_placed(self, message: CallPlaced) -> None:
         """Begin a new call in place of the screen that asked for it."""
-        self._open(self._call(message.scenario_id))
+        self._open(self._call(message.scenario_id, message.mode))
 
     def on_session_chosen(self, message: SessionChosen) -> None:
         """Take a session up again, or show its debrief."""
@@ -196,14 +199,15 @@ class PracticeApp(App[None]):
     async def _brief(self, scenario_id: str) -> None:
         case = self._studio.library.case(scenario_id)
         goes = where_words_go(self._studio.goes_to, self._studio.voice_name)
-        await self.push_screen(BriefScreen(case, goes))
+        mode = self._start.mode if scenario_id == self._start.scenario else Mode.COACHED
+        await self.push_screen(BriefScreen(case, goes, mode))
 
-    async def _call(self, scenario_id: str) -> None:
+    async def _call(self, scenario_id: str, mode: Mode) -> None:
         asking = self._talked_to()
         start = self._start
         was_loaded = self._studio.load_s is not None
         practice = await self._studio.start(
-            scenario_id, seed=start.seed, recruiter=start.recruiter, difficulty=start.difficulty
+            scenario_id, seed=start.seed, recruiter=start.recruiter, difficulty=start.difficulty, mode=mode
         )
         if self._studio.load_s is not None and not was_loaded:
             self.notify(plain(loaded_words(practice.voice_name, self._studio.load_s)), markup=False)

@@ -11,18 +11,20 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from roleplay.content.case import Case
+from roleplay.content.mode import Mode
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import BackWanted, CallPlaced
-from roleplay.wording import count, number
+from roleplay.wording import EXAM_WORDS, count, number
 
 
 class BriefScreen(Screen[None]):
     """One case before it is played. Shows nothing that a recruiter wouldn't know on day 0."""
 
     CSS_PATH = "brief.tcss"
-    HELP = "Read the situation, then place the call with Enter. During the call F2 shows this again."
+    HELP = "Read the situation, then place the call with Enter. During the call F2 shows this again, but in an exam."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "call", "Place the call", id="brief.call", tooltip="Call them now"),
+        Binding("x", "mode", "Exam", id="brief.mode", tooltip="Exam or coached: no hints, no brief at hand, one try"),
         Binding("escape", "back", "Back", id="brief.back", tooltip="Back to the list"),
         Binding("space", "page", "Further down", show=False, id="brief.page", tooltip="A page down"),
     ]
@@ -30,8 +32,9 @@ class BriefScreen(Screen[None]):
     brief = query_one("#brief", VerticalScroll)
     goes = query_one("#goes", Static)
 
-    def __init__(self, case: Case, goes: str) -> None:
+    def __init__(self, case: Case, goes: str, mode: Mode = Mode.COACHED) -> None:
         super().__init__()
+        self._mode = mode
         self._case = case
         self._goes = goes
         self._first_name = case.personas[case.scenario.calls].first_name
@@ -60,7 +63,13 @@ class BriefScreen(Screen[None]):
             self._is_placed = True
             is_call = self._case.scenario.campaign is None
             self.goes.update(one_line(f"Calling {self._first_name}…" if is_call else "Beginning…", "$accent"))
-            self.post_message(CallPlaced(self._case.scenario_id))
+            self.post_message(CallPlaced(self._case.scenario_id, self._mode))
+
+    def action_mode(self) -> None:
+        """Change between coached and exam."""
+        if not self._is_placed:
+            self._mode = Mode.COACHED if self._mode is Mode.EXAM else Mode.EXAM
+            self.goes.update(self._ready_words())
 
     def not_placed(self) -> None:
         """The call couldn't be placed: it may be tried again."""
@@ -77,7 +86,8 @@ class BriefScreen(Screen[None]):
 
     def _ready_words(self) -> Content:
         enter = f"Enter calls {self._first_name}." if self._case.scenario.campaign is None else "Enter begins day 0."
-        return one_line(f"{enter} {self._goes}")
+        exam = f" {EXAM_WORDS}" if self._mode is Mode.EXAM else ""
+        return one_line(f"{enter}{exam} {self._goes}")
 
 
 def who_words(case: Case) -> Content:

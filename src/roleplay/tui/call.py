@@ -103,15 +103,16 @@ class CallScreen(LoopScreen):
     def compose(self) -> ComposeResult:
         """Status on top, the talk, the composer; beside them the brief where there is room."""
         case = self.practice.case
-        yield CallStatus(case, self.practice.voice_goes_to)
+        yield CallStatus(case, self.practice.voice_goes_to, is_exam=self.practice.is_exam)
         with Horizontal(id="middle"):
             with Vertical(id="talk"):
                 yield TranscriptView()
                 yield Static(id="hint")
                 yield Composer(self._draft)
-            with VerticalScroll(id="notes", can_focus=False):
-                yield Static(goal_words(case))
-                yield Static(situation_words(case))
+            if not self.practice.is_exam:
+                with VerticalScroll(id="notes", can_focus=False):
+                    yield Static(goal_words(case))
+                    yield Static(situation_words(case))
         yield Footer()
 
     def on_mount(self) -> None:
@@ -201,11 +202,13 @@ class CallScreen(LoopScreen):
         """The debrief couldn't be made: it may be tried again."""
         self._is_leaving = False
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the debrief when the call is over, and hanging up while it isn't."""
         if action == "debrief":
             return self._is_talk_over
-        return action != "hang_up" or not self._is_talk_over
+        if action == "hang_up":
+            return not self._is_talk_over
+        return super().check_action(action, parameters)
 
     def draft(self) -> str:
         """What stands unsent, with what was sent and isn't durable yet."""

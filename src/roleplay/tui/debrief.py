@@ -18,6 +18,7 @@ from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import AgainWanted, BackWanted, CallPlaced, HomeWanted
 from roleplay.wording import (
+    EXAM_PLAYED,
     against_words,
     chance_words,
     fidelity_words,
@@ -115,6 +116,10 @@ class DebriefScreen(Screen[None]):
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         self.everything.focus(scroll_visible=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """An exam isn't tried again from a turn on."""
+        return action != "from_here" or not self._debrief.is_exam
 
     def action_criterion(self, steps: int) -> None:
         """Go to the next or the previous criterion and mark it."""
@@ -235,6 +240,8 @@ def _figures(debrief: Debrief) -> Content:
         words.append(learned_words(debrief))
     if debrief.talk_share is not None:
         words.append(f"You spoke {round(100 * debrief.talk_share)}% of the words.")
+    if debrief.is_exam:
+        words.append(EXAM_PLAYED)
     if debrief.hints:
         words.append(hints_words(debrief.hints))
     if debrief.against is not None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from textual.message import Message
 from textual.screen import Screen
@@ -12,6 +13,8 @@ from roleplay.errors import RoleplayError
 from roleplay.practice.happenings import Happening
 from roleplay.practice.loop import Practice
 from roleplay.wording import fault_words
+
+NOT_IN_EXAMS: Final = frozenset({"brief", "hint"})
 
 
 class LoopScreen(Screen[None]):
@@ -42,6 +45,10 @@ class LoopScreen(Screen[None]):
         self.practice = practice
         self._worker: Worker[None] | None = None
         self._run = 0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """In an exam nothing can be looked up."""
+        return not (self.practice.is_exam and action in NOT_IN_EXAMS)
 
     async def stop(self) -> None:
         """Stop the loop where it is and wait until it has stopped; what it still has to tell is dropped."""

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from roleplay.content.job_order import NOBODY, ROLE_FIELDS, Grade, JobOrder
-from roleplay.scoring.aftermath import FIELD_TITLES
+from roleplay.scoring.job_map import FIELD_TITLES
 from roleplay.tui.literal import one_line
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from roleplay.content.mode import Mode
 from roleplay.practice.happenings import Happening
 from roleplay.practice.loop import Practice
 
@@ -21,6 +22,7 @@ class CallPlaced(Message):
     """A new call of a scenario is wanted."""
 
     scenario_id: str
+    mode: Mode = Mode.COACHED
 
 
 @dataclass

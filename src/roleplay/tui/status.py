@@ -19,11 +19,12 @@ class CallStatus(Vertical):
     mood = query_one("#mood", Static)
     length = query_one("#length", Static)
 
-    def __init__(self, case: Case, host: str | None) -> None:
+    def __init__(self, case: Case, host: str | None, *, is_exam: bool = False) -> None:
         super().__init__(id="status")
         self._case = case
         self._host = host
         self._kind = "Call"
+        self._is_exam = is_exam
 
     def compose(self) -> ComposeResult:
         """The lines, each with a left and a right part."""
@@ -42,7 +43,7 @@ class CallStatus(Vertical):
         self.who.update(self._who(roles))
         self.mood.update(one_line(mood_words(contact.mood)))
         turns = sum(turn.touch == state.touch for turn in state.turns) if state.touch else len(state.turns)
-        parts = [count(turns, "turn"), spent]
+        parts = [count(turns, "turn"), "exam" if self._is_exam else "", spent]
         if state.channel.is_live:
             parts.insert(0, time_words(state, self._case.scenario))
         self.length.update(one_line(" · ".join(part for part in parts if part)))
