@@ -3,15 +3,17 @@
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 
 import pytest
 
 from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
 from roleplay.content.scorecard import OwnAct
 from roleplay.listener.learned import LearnedListener
-from roleplay.listener.learned.model import RememberingModel
+from roleplay.listener.learned.model import Evidence, Model, RememberingModel, Text
 from roleplay.listener.learned.spans import span_of
 from roleplay.listener.reading import Cue, Utterance
+from roleplay.listener.rows import Group
 
 LEAVERS = OwnAct(
     does="asks who left",
@@ -97,6 +99,60 @@ async def test_a_reason_may_stand_in_the_sentence_after_the_one_that_announces_i
     invented = "I still have in my ears what you told me, Olga. No bakers, no wedding cakes in July."
     assert (await listener.read(Utterance(text=announced, by_counterpart=(given,)))).has(Act.RESTATE_REASON)
     assert not (await listener.read(Utterance(text=invented, by_counterpart=(given,)))).has(Act.RESTATE_REASON)
+
+
+class TwoHeaded(Model):
+    """Hears blame in every turn, and as if it were written, as surely as it is told to."""
+
+    def __init__(self, said: float, written: float | None) -> None:
+        super().__init__()
+        self._said = said
+        self._written = written
+
+    def read(self, texts: Sequence[Text]) -> list[list[Evidence]]:
+        """Hear blame in the words."""
+        return [[self._blame(text)] for text in texts]
+
+    def _blame(self, text: Text) -> Evidence:
+        if text.group is Group.WRITTEN:
+            label, probability = Sensitive.CRITICISM.value, 0.0 if self._written is None else self._written
+        else:
+            label, probability = Act.DISPARAGE.value, self._said
+        return Evidence(label, probability, 0.3, (0.0, 0.0), ((0, len(text.text), 1.0),))
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "is_heard"),
+    [
+        (0.99, None, True),
+        (0.8, 0.8, True),
+        (0.6, 0.95, True),
+        (0.9, 1.0, True),
+        (0.8, None, False),
+        (0.8, 0.7, False),
+        (0.4, 0.9, False),
+    ],
+)
+async def test_blame_that_is_not_sure_must_be_heard_twice(said: float, written: float | None, is_heard: bool) -> None:
+    reading = await LearnedListener(TwoHeaded(said, written)).read(Utterance(text="They have their ways over there."))
+    assert reading.has(Act.DISPARAGE) is is_heard
+
+
+@pytest.mark.parametrize(
+    "text", ["The tenth of March. And who signs?", "The tenth of March, for the audit. I see.", "Which comes first?"]
+)
+async def test_a_date_that_is_said_back_is_no_bump(listener: LearnedListener, text: str) -> None:
+    reading = await listener.read(Utterance(text=text, before="By the tenth of March, before the audit."))
+    assert not reading.has(Act.ASK_SLIP)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The tenth of March. What if you miss it?", "So it's April then.", "Suppose it's empty on the tenth of March."],
+)
+async def test_a_date_that_is_moved_is_a_bump(listener: LearnedListener, text: str) -> None:
+    reading = await listener.read(Utterance(text=text, before="By the tenth of March."))
+    assert reading.has(Act.ASK_SLIP)
 
 
 async def test_reads_the_same_words_the_same_way(listener: LearnedListener) -> None:

@@ -1,25 +1,18 @@
 """A transcript as a scorer reads it: every turn with what it did."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
 
-from roleplay.content.acts import Act, Channel, CounterpartAct, Sensitive
+from roleplay.content.acts import Channel, CounterpartAct, Sensitive
 from roleplay.content.scorecard import OwnAct
 from roleplay.listener.context import Conversation, Said, known_for, utterance_after
-from roleplay.listener.reading import Cue, HeardAct, HeardOwnAct, Listener, Reading, Utterance
+from roleplay.listener.reading import Cue, HeardAct, HeardOwnAct, Listener, Utterance
 from roleplay.record.events import RECRUITER
 from roleplay.record.likeness import words_in_common
 from roleplay.record.transcript import Touch, Transcript, Turn
 from roleplay.record.words import heard_of
 from roleplay.scoring.result import Evidence
-
-SURE: Final = 0.95
-"""A reading with this confidence needs no second one."""
-ODDS_OF_BOTH: Final = 16.0
-"""Two readings together are believed from here on: each four to one, or one of them more."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +125,10 @@ async def hear(
             heard = words._replace(text=cut)
             utterance = conversation.utterance(heard, touch.channel)
             reading = await listener.read(utterance)
-            doubted = await _doubted(listener, reading, cut)
             own = await listener.read_own(utterance, own_acts) if own_acts else ()
             acts: dict[str, str] = {}
             found: tuple[HeardAct | HeardOwnAct, ...] = (*reading.acts, *own)
             for each in found:
-                if each.act in doubted:
-                    continue
                 acts.setdefault(each.act, each.span.of(turn.text))
             known_in_it = None if sensitive is None else sensitive.get(turn.id)
             found_in_it = await _sensitive(listener, said, turn, touch) if known_in_it is None else known_in_it
@@ -154,24 +144,6 @@ async def hear(
         said.append(words)
         conversation.add(words)
     return Hearing(transcript, tuple(past), tuple(turns), last_day)
-
-
-async def _doubted(listener: Listener, reading: Reading, text: str) -> frozenset[str]:
-    """Acts that a second reading doesn't bear out.
-
-    Blame is heard by two heads: as `disparage` and, were the words written, as `criticism`. One turn of a call's twenty
-    that is wrongly heard as blame makes the whole of it a violation, so where the first isn't sure, both must hear it.
-    """
-    heard = reading.find(Act.DISPARAGE)
-    if heard is None or heard.confidence >= SURE:
-        return frozenset()
-    blame = (await listener.read_written(text, Channel.EMAIL, ())).find(Sensitive.CRITICISM)
-    is_borne_out = blame is not None and _odds(heard.confidence) * _odds(blame.confidence) >= ODDS_OF_BOTH
-    return frozenset() if is_borne_out else frozenset({Act.DISPARAGE})
-
-
-def _odds(probability: float) -> float:
-    return probability / (1 - probability) if probability < 1 else math.inf
 
 
 async def _sensitive(listener: Listener, past: list[Said], turn: Turn, touch: Touch) -> dict[Sensitive, str]:

@@ -1,6 +1,7 @@
 """The learned listener behind the `Listener` protocol."""
 
 import asyncio
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -10,6 +11,7 @@ from roleplay.content.scorecard import OwnAct
 from roleplay.listener.codebook import LabelRow, label_rows
 from roleplay.listener.cues import cues_of
 from roleplay.listener.ear import Answer, Ear, Opinion, Question
+from roleplay.listener.learned.bumps import moves_a_date
 from roleplay.listener.learned.model import Evidence, Model, Text
 from roleplay.listener.learned.own_acts import OwnActs
 from roleplay.listener.learned.playback import was_said
@@ -33,6 +35,10 @@ READ_IN_PLACE_CHARS: Final = 400
 SURE_YES: Final = 0.95
 SURE_NO: Final = 0.05
 """What a probability becomes by the model's word."""
+SURE: Final = 0.95
+"""Blame that is heard with this confidence needs no second hearing."""
+ODDS_OF_BOTH: Final = 16.0
+"""Two hearings together are believed from here on: each four to one, or one of them more."""
 _READABLE: Final = re.compile(r"[^\W_]")
 _NODS: Final = re.compile(
     r"(?>(?:m+|m+[- ]?h+m+|h+m+|u+h+(?:[- ]?h+u+h+)?|a+h+|o+h+|ok|okay|right|sure|fine|good|great|well|yes|yeah|yep"
@@ -60,7 +66,7 @@ class LearnedListener:
     With an ear, what it is unsure of is put to a language model, and the local reading stands where that fails.
     """
 
-    _NAME: Final = "learned/2"
+    _NAME: Final = "learned/3"
 
     def __init__(self, model: Model | None = None, ear: Ear | None = None) -> None:
         """Take the shipped model unless another is given."""
@@ -95,9 +101,8 @@ class LearnedListener:
             for each in evidence
             if each.is_heard
         ]
-        acts = tuple(
-            sorted((each for each in heard if _stands(each, utterance)), key=lambda each: (each.span.start, each.act))
-        )
+        standing = [each for each in heard if _stands(each, utterance) and await self._is_borne_out(each, text)]
+        acts = tuple(sorted(standing, key=lambda each: (each.span.start, each.act)))
         return Reading(acts=acts, cues=cues_of(text, {each.act for each in acts}), ear_failure=failure)
 
     async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
@@ -166,6 +171,18 @@ class LearnedListener:
         readable = [text for text in texts if _says_something(text)]
         await asyncio.to_thread(self._model.read_ahead, readable)
 
+    async def _is_borne_out(self, heard: HeardAct, text: str) -> bool:
+        """Whether unsure blame is heard twice; every other act passes.
+
+        Blame is known to two heads: as `disparage` and, were the words written, as `criticism`. One turn of a call's
+        twenty that is wrongly heard as blame makes the whole of it a violation, so where the first isn't sure, both
+        must hear it.
+        """
+        if heard.act is not Act.DISPARAGE or heard.confidence >= SURE:
+            return True
+        blame = (await self.read_written(text, Channel.EMAIL, ())).find(Sensitive.CRITICISM)
+        return blame is not None and _odds(heard.confidence) * _odds(blame.confidence) >= ODDS_OF_BOTH
+
     async def _read(self, text: Text) -> Considered:
         [evidence] = await self.weigh([text])
         return await self._consider(text, evidence)
@@ -186,6 +203,10 @@ class LearnedListener:
             _SPEAKERS[text.group], Channel(text.channel), text.before, text.known, text.text, tuple(labels)
         )
         return await self.ear.ask(question)
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability) if probability < 1 else math.inf
 
 
 def _text_of(group: Group, utterance: Utterance) -> Text:
@@ -222,10 +243,12 @@ def _says_something(text: Text) -> bool:
 
 
 def _stands(heard: HeardAct, utterance: Utterance) -> bool:
-    """Whether what a restatement plays back was said; every other act passes.
+    """Whether what a restatement plays back was said, and whether a bump moves a date; every other act passes.
 
     The reason may stand in the sentence after the one that announces it.
     """
+    if heard.act is Act.ASK_SLIP:
+        return moves_a_date(heard.span.of(utterance.text), utterance.before)
     if heard.act is not Act.RESTATE_REASON:
         return True
     following = (end for start, end in split_sentences(utterance.text) if start >= heard.span.end)
