@@ -125,6 +125,10 @@ class FakeClock:
         """The next id."""
         return f"20260302-{next(self._ids):05}"
 
+    def move(self, days: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(days=days)
+
 
 class PieceActor:
     """Says given pieces, then fails if it is told to. Remembers what it was directed to do."""

@@ -14,7 +14,8 @@ from roleplay.results import Rescored, Results, digest_of
 from roleplay.scoring.result import Source, Verdict
 from roleplay.store.base import SessionStore
 from roleplay.store.memory import MemoryStore
-from roleplay.store.sqlite import MIGRATIONS, SqliteStore
+from roleplay.store.schema import MIGRATIONS
+from roleplay.store.sqlite import SqliteStore
 from tests.doubles import FakeClock, TaggedListener, happenings_of, play, start
 
 ASKED = ("[ask_pain] What isn't getting done?", "[ask_deadline] When do you need them by?")
@@ -172,7 +173,7 @@ async def test_words_that_cannot_be_kept_are_refused_and_leave_no_trace(
     unfinished = await start(case, any_store, clock=clock)
     with pytest.raises(MoveError, match="isn't over"):
         await results.overrule(unfinished.id, criterion, Verdict.MET, "So.", by=None)
-    assert await any_store.overruled_sessions() == []
+    assert await any_store.overruled() == []
 
 
 async def test_scorer_and_coach_are_compared_over_all_sessions(library: Library, any_store: SessionStore) -> None:

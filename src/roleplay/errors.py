@@ -8,6 +8,8 @@ RoleplayError
 ├─ StoreError          the session store can't be opened, read or written
 │  └─ SessionBusyError another program is writing to the same session
 ├─ MoveError           a move that can't be made now: on the phone, over, nobody by that name
+├─ DutyError           something that this person may not do or see
+├─ PeopleError         a list of people that can't be read as one
 ├─ SettingsError       an option or a setting that can't be used
 └─ VoiceError          a language model's endpoint failed; the session goes on without it
    ├─ VoiceRestingError it failed before, and isn't asked for a while; told once, it need not be told again
@@ -51,6 +53,14 @@ class SessionBusyError(StoreError):
 
 class MoveError(RoleplayError):
     """The recruiter can't do that now."""
+
+
+class DutyError(RoleplayError):
+    """It is not for this person to do, or to see."""
+
+
+class PeopleError(RoleplayError):
+    """A file of people can't be taken over; nobody was added."""
 
 
 class SettingsError(RoleplayError):

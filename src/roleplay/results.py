@@ -12,10 +12,10 @@ from roleplay.listener.reading import Listener
 from roleplay.practice.clock import Clock
 from roleplay.record.events import Event, SessionEnded
 from roleplay.record.transcript import transcript_of
-from roleplay.scoring.calibration import Calibration, Compared, calibrate
+from roleplay.scoring.calibration import Calibration, Compared, CriterionAgreement, calibrate
 from roleplay.scoring.findings import short
 from roleplay.scoring.judge import Judge
-from roleplay.scoring.overruling import compared, overrule, possible_verdicts
+from roleplay.scoring.overruling import coach_decides, compared, overrule, possible_verdicts
 from roleplay.scoring.result import Evidence, Overruling, Result, Verdict
 from roleplay.scoring.scorer import VERSION, score_session
 from roleplay.store.base import ScoredBy, SessionStore
@@ -62,7 +62,14 @@ class Results:
         result = await score_session(case, events, self.listener, judge)
         standing = overrule(case.scorecard, result, await self._words(session_id))
         by = self._by(case.scorecard, is_own=True, judged_by=judged_by)
-        await self.store.keep_result(session_id, result.model_dump_json(), standing.score, standing.passed, by)
+        await self.store.keep_result(
+            session_id,
+            result.model_dump_json(),
+            standing.score,
+            standing.passed,
+            by,
+            standing=verdicts_of(standing),
+        )
         return standing
 
     async def score_again(
@@ -139,21 +146,25 @@ class Results:
         assert kept is not None, "it was scored above"
         words = [*await self._words(session_id), word]
         result = overrule(case.scorecard, Result.model_validate_json(kept), words)
-        await self.store.keep_overruling(session_id, word.model_dump_json(), result.score, result.passed)
+        await self.store.keep_overruling(
+            session_id, word.model_dump_json(), result.score, result.passed, standing=verdicts_of(result)
+        )
         return case, result
 
-    async def agreement(self) -> Calibration:
-        """The scorer beside the coaches, over all sessions of which one said something."""
+    async def agreement(self, scorecard_id: str | None = None) -> Calibration:
+        """The scorer beside the coaches, over all sessions of which one said something, or those of one scorecard."""
         cases: list[Compared] = []
-        for session_id in await self.store.overruled_sessions():
-            case, _ = await self.store.read(session_id)
-            standing = await self.standing(session_id, case)
-            if standing is not None:
-                cases += compared(session_id, standing)
+        for each in await self.store.overruled(scorecard_id):
+            cases += compared(each.session, Result.model_validate_json(each.result), _overrulings(each.words))
         return calibrate(cases)
 
+    async def left_to_coaches(self, scorecard_id: str) -> dict[str, CriterionAgreement]:
+        """The criteria of a scorecard on which scorer and coaches agree too little, by their ids."""
+        agreement = await self.agreement(scorecard_id)
+        return {each.criterion: each for each in agreement.criteria if coach_decides(each)}
+
     async def _words(self, session_id: str) -> list[Overruling]:
-        return [Overruling.model_validate_json(text) for text in await self.store.overrulings(session_id)]
+        return _overrulings(await self.store.overrulings(session_id))
 
     async def _over(self, session_id: str) -> tuple[Case, list[Event]]:
         case, events = await self.store.read(session_id)
@@ -182,6 +193,11 @@ class Results:
         return f"{VERSION}, {self.listener.name}{judge}"
 
 
+def verdicts_of(result: Result) -> dict[str, str]:
+    """Its verdicts by criterion."""
+    return {each.id: each.verdict.value for each in result.criteria}
+
+
 def digest_of(scorecard: Scorecard) -> str:
     """SHA-256 of what the author wrote, in hexadecimal; a new field with a default changes none."""
     return hashlib.sha256(scorecard.model_dump_json(exclude_defaults=True).encode()).hexdigest()
@@ -202,6 +218,10 @@ def scored_by(case: Case, scorecard_id: str, scorecard: Scorecard) -> Case:
         scorecard_id=scorecard_id,
         scorecard=scorecard,
     )
+
+
+def _overrulings(texts: Sequence[str]) -> list[Overruling]:
+    return [Overruling.model_validate_json(text) for text in texts]
 
 
 def _check_verdict(case: Case, criterion_id: str, verdict: Verdict | None) -> None:

@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
+from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.content.mode import Mode
-from roleplay.errors import NotFoundError, VoiceError
+from roleplay.content.scorecard import Scorecard
+from roleplay.errors import NotFoundError, SettingsError, VoiceError
+from roleplay.judging import Required, asks, judge_name, judging
 from roleplay.keys import SystemKeyring
 from roleplay.listener.ear import ModelEar, Opinions
 from roleplay.listener.learned import LearnedListener
@@ -25,15 +28,20 @@ from roleplay.llm.discovery import FoundServer, find_servers
 from roleplay.llm.gguf import GgufModel, Lent
 from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
-from roleplay.practice.spending import spent_in
+from roleplay.practice.spending import spending_kept, spent_in
 from roleplay.record.events import Event, SessionStarted
 from roleplay.remembered import read_remembered, write_remembered
 from roleplay.results import Results
+from roleplay.roster.people import Person
 from roleplay.scoring.debrief import Debrief, debrief_of
+from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
 from roleplay.settings import Settings, Source, Wanted, read_settings
-from roleplay.store.base import SessionStore, StoredSession
+from roleplay.store.base import SessionStore, StoredSession, Viewer
 from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.team.people import People
+from roleplay.team.together import Team
 
 PREPARE_S = 3.0
 """How long a call waits for an endpoint to tell its model's name; it is asked again when it is to speak."""
@@ -131,19 +139,27 @@ class Studio:
     closing: AsyncExitStack = field(default_factory=AsyncExitStack)
     meter: Meter = field(default_factory=Meter)
     breaker: Breaker = field(default_factory=Breaker)
+    me: Person | None = None
+    """Who sits here; None where there is no team."""
     _inside: GgufModel | None = None
     """The model inside, once somebody spoke with it; it stays loaded from call to call."""
 
     @classmethod
     async def open(
-        cls, environment: Mapping[str, str], *, wanted: Wanted | None = None, has_library: bool = True
+        cls,
+        environment: Mapping[str, str],
+        *,
+        wanted: Wanted | None = None,
+        has_library: bool = True,
+        name: str | None = None,
     ) -> "Studio":
         """Build everything from the command line's wishes and environment variables.
 
-        Without a library only past sessions are there, which hold their own content.
+        Without a library only past sessions are there, which hold their own content. `name`: who sits down to it; None:
+        who is set. Where there is a team, they must be in it, and see only what is theirs to see.
 
         Raises:
-            SettingsError, ContentError, StoreError: with one line each on what to do.
+            SettingsError, ContentError, StoreError, DutyError: with one line each on what to do.
         """
         settings = await asyncio.to_thread(read_settings, environment, wanted, keys=SystemKeyring())
         meter, breaker = meter_of(settings), Breaker()
@@ -151,8 +167,11 @@ class Studio:
         async with AsyncExitStack() as stack:
             store = await SqliteStore.open(settings.database)
             stack.push_async_callback(store.aclose)
+            clock = SystemClock()
+            me = await People(SqliteTeam(store), clock).who(name or settings.recruiter)
+            seen = store.seen_by(None if me is None else Viewer(me.name, coaches=me.duty.coaches))
             listener = await stack.enter_async_context(listening(settings, store, breaker=breaker, meter=meter))
-            return cls(settings, library, store, listener, SystemClock(), stack.pop_all(), meter, breaker)
+            return cls(settings, library, seen, listener, clock, stack.pop_all(), meter, breaker, me)
 
     @property
     def goes_to(self) -> str | None:
@@ -169,9 +188,25 @@ class Studio:
         return None if self.settings.endpoint is None else self.settings.endpoint.model
 
     @property
+    def judge_host(self) -> str | None:
+        """The host that a judge is asked at; None where no server is set."""
+        return None if self.settings.endpoint is None else self.settings.endpoint.host
+
+    @property
     def load_s(self) -> float | None:
         """How long the model inside took to load; None where none is loaded."""
         return None if self._inside is None else self._inside.load_s
+
+    @property
+    def team(self) -> Team:
+        """The team that shares the store, should there be one."""
+        assert isinstance(self.store, SqliteStore), "a team shares a database"
+        return Team(SqliteTeam(self.store), self.store, self.results, self.clock)
+
+    @property
+    def recruiter(self) -> str | None:
+        """The name that sessions are played under."""
+        return self.settings.recruiter if self.me is None else self.me.name
 
     @property
     def results(self) -> Results:
@@ -245,20 +280,44 @@ class Studio:
         Raises:
             NotFoundError: no such scenario.
         """
-        case = self.library.case(scenario_id)
+        name = self.recruiter if self.me is not None else recruiter or self.recruiter
+        return await self._begin(self.library.case(scenario_id), seed, name, difficulty, mode)
+
+    async def _begin(
+        self,
+        case: Case,
+        seed: int | None,
+        recruiter: str | None,
+        difficulty: Difficulty,
+        mode: Mode,
+        assignment: str | None = None,
+    ) -> Practice:
         async with self._ready_actor() as actor:
             return await Practice.start(
                 case,
                 seed=random.SystemRandom().randrange(1_000_000) if seed is None else seed,
-                recruiter=recruiter or self.settings.recruiter,
+                recruiter=recruiter,
                 store=self.store,
                 listener=self.listener,
                 actor=actor,
                 clock=self.clock,
                 difficulty=difficulty,
                 mode=mode,
+                assignment=assignment,
                 meter=self.meter,
             )
+
+    async def attempt(self, assignment_id: str, *, seed: int | None = None) -> Practice:
+        """Begin an attempt at an assignment.
+
+        Raises:
+            SettingsError: there is no team.
+            NotFoundError, DutyError, MoveError: it isn't there, isn't for them, or can't begin now.
+        """
+        if self.me is None:
+            raise SettingsError("there is no team here, and nothing assigned; roleplay team add begins one")
+        assignment, case = await self.team.assigning.begin(self.me, assignment_id)
+        return await self._begin(case, seed, self.me.name, assignment.difficulty, assignment.mode, assignment.id)
 
     async def resume(self, session_id: str) -> Practice:
         """Take up a session where it was left.
@@ -294,16 +353,16 @@ class Studio:
                 meter=self.meter,
             )
 
-    async def _begin_day(self) -> None:
-        """Let the meter know what was spent since midnight, where the user is; also by another program beside this."""
+    async def _begin_day(self, meter: Meter) -> None:
+        """Let a meter know what was spent since midnight, where the user is; also by another program beside this."""
         midnight = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        self.meter.begin_day(spent_in(await self.store.spent_since(midnight)))
+        meter.begin_day(spent_in(await self.store.spent_since(midnight)))
 
     @asynccontextmanager
     async def _ready_actor(self) -> AsyncGenerator[Actor, None]:
         """A voice that is ready, with listener and meter; closed again only where what it is for doesn't come about."""
         await self.listener.prepare()
-        await self._begin_day()
+        await self._begin_day(self.meter)
         actor = self.actor()
         try:
             # An endpoint that fails now will say so when it is to speak, where the script can take over.
@@ -328,12 +387,30 @@ class Studio:
 
     async def unfinished(self) -> StoredSession | None:
         """The session that was left most recently before its end."""
-        return await self.store.last_unfinished()
+        return await self.store.last_unfinished(recruiter=None if self.me is None else self.me.name)
+
+    def judge_after(self, case: Case) -> str | None:
+        """The host that is asked about a session of `case` once it is over; None where nothing needs a judge."""
+        return self.judge_host if asks(case.scorecard, Scope.JUDGED) else None
 
     async def finish(self, practice: Practice) -> Debrief:
-        """Score a session that is over, keep the result, and give the debrief."""
-        result = await self.results.score(practice.id, practice.case, practice.events)
-        return debrief_of(practice.case, practice.events, result, await self._first(practice.events))
+        """Score a session that is over, keep the result, and give the debrief.
+
+        Where a server is set, its model judges what needs one; one that fails leaves just that not judged.
+        """
+        case, events = practice.case, practice.events
+        if self.judge_after(case) is None:
+            result = await self.results.score(practice.id, case, events)
+        else:
+            async with (
+                spending_kept(self.store, practice.id, self.meter, self.clock),
+                judging(self.settings, Scope.JUDGED, 1, self.meter, opinions=self.store, breaker=self.breaker) as judge,
+            ):
+                by = judge_name(Scope.JUDGED, 1)
+                result = await self.results.score(practice.id, case, events, judge=judge, judged_by=by)
+        if self.me is not None and practice.is_exam and practice.assignment is not None:
+            await self.team.assigning.submit(self.me, await self.store.session(practice.id))
+        return await self._debrief(case, events, result)
 
     async def debrief(self, session_id: str) -> Debrief | None:
         """The debrief of a past session, by the result that was kept; None while it isn't over.
@@ -345,8 +422,32 @@ class Studio:
         if not any(event.kind == "session_ended" for event in events):
             return None
         standing = await self.results.standing(session_id, case)
-        result = standing or await self.results.score(session_id, case, events)
-        return debrief_of(case, events, result, await self._first(events))
+        return await self._debrief(case, events, standing or await self.results.score(session_id, case, events))
+
+    async def judge(
+        self, session_id: str, scope: Scope, *, votes: int = 1, scorecard: tuple[str, Scorecard] | None = None
+    ) -> tuple[Case, Result]:
+        """Score a session again with the model that is set as its judge, by `scorecard` with its id, or by its own.
+
+        Raises:
+            NotFoundError: no such session.
+            MoveError: it isn't over.
+            VoiceError: nothing could be judged; the result stands as it was.
+        """
+        _, events = await self.store.read(session_id)
+        meter = meter_of(self.settings)  # a call may begin meanwhile, by the other one
+        meter.begin(spent_in(events))
+        await self._begin_day(meter)
+        async with (
+            spending_kept(self.store, session_id, meter, self.clock),
+            judging(self.settings, scope, votes, meter, opinions=self.store) as judge,
+        ):
+            by = judge_name(scope, votes)
+            return await self.results.score_again(session_id, scorecard, judge=Required(judge), judged_by=by)
+
+    async def _debrief(self, case: Case, events: Sequence[Event], result: Result) -> Debrief:
+        left = await self.results.left_to_coaches(case.scorecard_id)
+        return debrief_of(case, events, result, await self._first(events), left)
 
     async def _first(self, events: Sequence[Event]) -> Result | None:
         """The result of the session that this is another try at."""

@@ -240,19 +240,6 @@ def verdict_words(verdict: Verdict) -> tuple[str, str]:
     }[verdict]
 
 
-def coach_words(result: CriterionResult) -> list[str]:
-    """What stands beside a verdict that a coach spoke on: the scorer's own, and what coaches said before."""
-    lines = []
-    if result.overruled is not None:
-        lines.append(f"The scorer: {verdict_words(result.overruled.verdict)[1]}. {result.overruled.reason}")
-    before = result.words if result.overruled is None else result.words[:-1]
-    for word in before:
-        said = "took that back" if word.verdict is None else f"said: {verdict_words(word.verdict)[1]}"
-        why = f". {word.because}" if word.because else "."
-        lines.append(f"{when(word.at)}, {word.by or 'a coach'} {said}{why}")
-    return lines
-
-
 def points_words(result: CriterionResult) -> str:
     """`7 of 14`, or why there are none."""
     return "not counted" if result.points is None else f"{number(result.points)} of {number(result.max_points)}"

@@ -175,12 +175,13 @@ def test_a_criterion_has_only_verdicts_of_its_kind(criterion: str, verdicts: str
 
 
 def test_only_what_a_coach_looked_at_is_a_case() -> None:
-    result = overrule(
-        CARD,
-        scored(),
-        [word("date", Verdict.MET), word("pain", Verdict.MET), word("blame", Verdict.MET), word("blame", None)],
-    )
-    cases = list(compared("s1", result))
+    words = [
+        word("date", Verdict.MET),
+        word("pain", Verdict.MET),
+        word("blame", Verdict.MET),
+        word("blame", None),
+    ]
+    cases = list(compared("s1", scored(), words))
     assert [(case.criterion, case.gold, case.ours) for case in cases] == [
         ("pain", Verdict.MET, Verdict.MET),
         ("date", Verdict.MET, Verdict.MISSED),
@@ -188,18 +189,18 @@ def test_only_what_a_coach_looked_at_is_a_case() -> None:
 
 
 def test_what_the_scorer_did_not_judge_is_no_case() -> None:
-    result = overrule(CARD, scored(date=Verdict.NOT_JUDGED), [word("date", Verdict.MET)])
-    assert result.criterion("date").points == 40
-    assert list(compared("s1", result)) == []
+    left_open, words = scored(date=Verdict.NOT_JUDGED), [word("date", Verdict.MET)]
+    assert overrule(CARD, left_open, words).criterion("date").points == 40
+    assert list(compared("s1", left_open, words)) == []
 
 
 def agreement(agreed_met: int, agreed_missed: int, differ: int) -> CriterionAgreement:
     """A calibration's line over so many sessions: both met, both missed, and coach met where the scorer missed."""
     met, missed = scored(date=Verdict.MET), scored()
-    results = [overrule(CARD, met, [word("date", Verdict.MET)])] * agreed_met
-    results += [overrule(CARD, missed, [word("date", Verdict.MISSED)])] * agreed_missed
-    results += [overrule(CARD, missed, [word("date", Verdict.MET)])] * differ
-    (criterion,) = calibrate(case for result in results for case in compared("s", result)).criteria
+    pairs = [(met, Verdict.MET)] * agreed_met + [(missed, Verdict.MISSED)] * agreed_missed
+    pairs += [(missed, Verdict.MET)] * differ
+    cases = [case for result, verdict in pairs for case in compared("s", result, [word("date", verdict)])]
+    (criterion,) = calibrate(cases).criteria
     return criterion
 
 

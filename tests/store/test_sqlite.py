@@ -15,7 +15,8 @@ import pytest
 from roleplay.content.library import Library
 from roleplay.errors import NotFoundError, SessionBusyError, StoreError
 from roleplay.record.events import TokensSpent, TurnSpoken
-from roleplay.store.sqlite import MIGRATIONS, SqliteStore
+from roleplay.store.schema import MIGRATIONS
+from roleplay.store.sqlite import SqliteStore
 from tests.doubles import FakeClock, happenings_of, play, start
 
 

@@ -24,22 +24,23 @@ _FOREIGN: Final = (
 _SAMPLE_BYTES: Final = 4_000
 
 
-def decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str, save: str = "the transcript as .vtt, .srt or .txt") -> str:
     """Return the text of `data`, with line ends as `\\n` and no byte-order mark.
 
     Without a mark it is UTF-16 where every other byte is nought, else UTF-8, else Windows-1252.
+    `save`: what to do about a file that is none, after "save".
 
     Raises:
         TranscriptError: it isn't text.
     """
     for magic, kind in _FOREIGN:
         if data.startswith(magic):
-            raise TranscriptError(f"{name}: this is {kind}, not text; save the transcript as .vtt, .srt or .txt")
+            raise TranscriptError(f"{name}: this is {kind}, not text; save {save}")
     if data[4:8] == b"ftyp":
-        raise TranscriptError(f"{name}: this is a recording, not text; save the transcript as .vtt, .srt or .txt")
+        raise TranscriptError(f"{name}: this is a recording, not text; save {save}")
     text = _decoded(data)
     if "\0" in text:
-        raise TranscriptError(f"{name}: not a text file; save the transcript as .vtt, .srt or .txt")
+        raise TranscriptError(f"{name}: not a text file; save {save}")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -37,7 +37,8 @@ def events_until(session_id: str, events: Sequence[Event], turn: str, *, at: dat
     started = kept[0]
     assert isinstance(started, SessionStarted)
     before = TriedBefore(session=session_id, turn=turn)
-    return [started.model_copy(update={"voice": voice, "tried_before": before}), *kept[1:]]
+    own = {"voice": voice, "tried_before": before, "assignment": None}  # practice, and no attempt at what was assigned
+    return [started.model_copy(update=own), *kept[1:]]
 
 
 def mode_of(events: Sequence[Event]) -> Mode:

@@ -66,6 +66,7 @@ class Practice(Days):
         clock: Clock,
         difficulty: Difficulty = Difficulty.NORMAL,
         mode: Mode = Mode.COACHED,
+        assignment: str | None = None,
         meter: Meter | None = None,
     ) -> "Practice":
         """Begin a new session; it is durable before this returns."""
@@ -80,6 +81,7 @@ class Practice(Days):
             listener=listener.name,
             difficulty=difficulty,
             mode=mode,
+            assignment=assignment,
             voice=actor.name,
         )
         await store.create(session_id, case, [started])
@@ -132,6 +134,11 @@ class Practice(Days):
     def is_exam(self) -> bool:
         """Whether it is played without hints and without the brief."""
         return mode_of(self.events) is Mode.EXAM
+
+    @property
+    def assignment(self) -> str | None:
+        """The id of the assignment that it is an attempt at."""
+        return next(event.assignment for event in self.events if isinstance(event, SessionStarted))
 
     @property
     def voice_goes_to(self) -> str | None:

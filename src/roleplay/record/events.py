@@ -229,6 +229,8 @@ class SessionStarted(_Event):
     mode: Mode = Mode.COACHED
     voice: str
     """Who voices the personas: `scripted`, or a model's name and host."""
+    assignment: str | None = None
+    """The id of the assignment that it is played for."""
     tried_before: TriedBefore | None = None
     """What it is another try at; the record then begins with what was played until there."""
 
@@ -430,7 +432,7 @@ class TouchEnded(_Event):
 
 
 class SessionEnded(_Event):
-    """The session is over; nothing follows."""
+    """The session is over; nothing follows but what judging it costs."""
 
     kind: Literal["session_ended"] = "session_ended"
     reason: SessionEnd = SessionEnd.CALL_OVER

@@ -1,7 +1,7 @@
 """The debrief: what a recruiter reads after a session. A pure view of the record, the case and the result."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pydantic import Field
@@ -22,13 +22,15 @@ from roleplay.record.events import (
 )
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.aftermath import Aftermath, aftermath_of
+from roleplay.scoring.calibration import CriterionAgreement
 from roleplay.scoring.comparing import Comparison, compare
 from roleplay.scoring.fidelity import Fidelity, fidelity_of
 from roleplay.scoring.hints import hints_in
 from roleplay.scoring.ladder import Step, ladder_of
 from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
-from roleplay.scoring.moments import moment_of
+from roleplay.scoring.moments import Mark, chances_of, marks_of, moment_of, patience_ran_out
+from roleplay.scoring.overruling import possible_verdicts
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.values import Value
 
@@ -68,6 +70,10 @@ class Row(Value):
     result: CriterionResult
     moment: str | None = None
     """The recruiter's turn to go back to; known of sessions."""
+    verdicts: tuple[Verdict, ...] = ()
+    """Those that a coach can choose from."""
+    coach_decides: CriterionAgreement | None = None
+    """How little scorer and coaches agree on the criterion; None where they agree enough, or nobody knows."""
 
 
 class Debrief(Value):
@@ -101,6 +107,8 @@ class Debrief(Value):
     hints: tuple[str, ...] = ()
     """Titles of the criteria that hints were asked for, in order."""
     is_exam: bool = False
+    marks: dict[str, tuple[Mark, ...]] = Field(default_factory=dict)
+    """By turn, what stands beside it."""
     against: Comparison | None = None
     """Of another try: how it compares with the first."""
 
@@ -115,17 +123,30 @@ class Debrief(Value):
         return tuple(entry for entry in self.ledger if entry.turn is None)
 
 
-def debrief_of(case: Case, events: Sequence[Event], result: Result, first: Result | None = None) -> Debrief:
+def debrief_of(
+    case: Case,
+    events: Sequence[Event],
+    result: Result,
+    first: Result | None = None,
+    coach_decides: Mapping[str, CriterionAgreement] | None = None,
+) -> Debrief:
     """Gather a finished session's debrief. Reveals hidden facts, so only once the session is over.
 
-    `first`: the result of the session that this is another try at.
+    `first`: the result of the session that this is another try at. `coach_decides`: the criteria on which scorer and
+    coaches agree too little.
     """
     transcript = transcript_of(case, events)
     ledger = ledger_of(case, events)
     rows = tuple(
-        row.model_copy(update={"moment": moment_of(case, row.result, ledger, transcript)})
+        row.model_copy(
+            update={
+                "moment": moment_of(case, row.result, ledger, transcript),
+                "coach_decides": (coach_decides or {}).get(row.result.id),
+            }
+        )
         for row in rows_of(case.scorecard, result)
     )
+    chances = chances_of(case, result.criteria, ledger, transcript)
     aftermath = aftermath_of(case, events)
     calls = case.personas[case.scenario.calls]
     called = [calls] if aftermath is None else list(case.personas.values())
@@ -149,6 +170,7 @@ def debrief_of(case: Case, events: Sequence[Event], result: Result, first: Resul
         aftermath=aftermath,
         hints=tuple(case.scorecard.criteria[name].title for name in hints_in(events)),
         is_exam=any(isinstance(event, SessionStarted) and event.mode is Mode.EXAM for event in events),
+        marks=marks_of(((row.title, row.result) for row in rows), chances, patience_ran_out(case, events)),
         against=None if first is None else _against(case.scorecard, events, first, result),
     )
 
@@ -164,7 +186,13 @@ def _against(scorecard: Scorecard, events: Sequence[Event], first: Result, resul
 def rows_of(scorecard: Scorecard, result: Result) -> tuple[Row, ...]:
     """Set each result beside its criterion's words, in the scorecard's order."""
     return tuple(
-        Row(title=criterion.title, why=criterion.why, say=criterion.say, result=result.criterion(criterion_id))
+        Row(
+            title=criterion.title,
+            why=criterion.why,
+            say=criterion.say,
+            result=result.criterion(criterion_id),
+            verdicts=possible_verdicts(criterion),
+        )
         for criterion_id, criterion in scorecard.criteria.items()
     )
 

@@ -23,6 +23,8 @@ KAPPA_BAR: Final = 0.6
 """Below this a coach decides."""
 LEAST_CASES: Final = 20
 """With fewer cases κ says too little."""
+MOST_CHARACTERS: Final = 2_000
+"""Of a coach's reason."""
 
 
 def possible_verdicts(criterion: Criterion) -> tuple[Verdict, ...]:
@@ -72,20 +74,21 @@ def overrule(scorecard: Scorecard, result: Result, words: Sequence[Overruling]) 
     return result.model_copy(update={"score": total(criteria), "passed": is_passed, "criteria": criteria})
 
 
-def compared(name: str, result: Result) -> Iterator[Compared]:
-    """The scorer's verdicts beside the coach's, where a coach looked; what the scorer left open is no case."""
+def compared(name: str, result: Result, words: Sequence[Overruling]) -> Iterator[Compared]:
+    """The scorer's own verdicts beside the coach's, where a coach looked; what the scorer left open is no case."""
     for each in result.criteria:
-        if each.overruled is None or each.overruled.verdict is Verdict.NOT_JUDGED:
+        word = _standing(word for word in words if word.criterion == each.id)
+        if word is None or word.verdict is None or each.verdict is Verdict.NOT_JUDGED:
             continue
         yield Compared(
             name=name,
             scorecard=result.scorecard,
             criterion=each.id,
-            gold=each.verdict,
-            ours=each.overruled.verdict,
-            reason=each.overruled.reason,
-            evidence=each.overruled.evidence,
-            gold_evidence=tuple(item.turn for item in each.words[-1].evidence),
+            gold=word.verdict,
+            ours=each.verdict,
+            reason=each.reason,
+            evidence=each.evidence,
+            gold_evidence=tuple(item.turn for item in word.evidence),
         )
 
 

@@ -1,10 +1,11 @@
 """Where records live: the protocol that every database serves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from roleplay.content.case import Case
+from roleplay.content.mode import Mode
 from roleplay.record.events import Event, TokensSpent
 from roleplay.values import Value
 
@@ -25,6 +26,23 @@ class StoredSession(Value):
     passed: bool | None = None
     is_void: bool = False
     """Whether the result doesn't count, since the other side's voice didn't keep to its part."""
+    mode: Mode = Mode.COACHED
+    assignment: str | None = None
+    """What it was played for; None where nobody asked for it."""
+    submitted_at: datetime | None = None
+    """When it was handed in; a coach sees it from then on."""
+
+
+class Viewer(NamedTuple):
+    """Somebody of a team, for whom a store shows only what is theirs to see."""
+
+    name: str
+    coaches: bool
+    """Whether they see what others handed in, too."""
+
+    def may_read(self, recruiter: str | None, *, was_submitted: bool) -> bool:
+        """Whether a session is theirs to see: their own, or, for a coach, one that was handed in."""
+        return recruiter == self.name or (self.coaches and was_submitted)
 
 
 class ScoredBy(Value):
@@ -47,6 +65,16 @@ class KeptResult(Value):
     passed: bool
     is_void: bool
     by: ScoredBy
+
+
+class Overruled(Value):
+    """A session that a coach said something of."""
+
+    session: str
+    result: str
+    """The scorer's latest result by the session's own scorecard, as JSON."""
+    words: tuple[str, ...]
+    """What coaches said, as JSON, oldest first."""
 
 
 class SessionStore(Protocol):
@@ -74,14 +102,24 @@ class SessionStore(Protocol):
 
         Raises:
             NotFoundError: no such session.
+            DutyError: it isn't for this viewer to see.
         """
         ...
 
-    async def sessions(self, limit: int = 100) -> list[StoredSession]:
-        """The latest sessions, newest first."""
+    async def sessions(self, limit: int = 100, *, recruiter: str | None = None) -> list[StoredSession]:
+        """The latest sessions, of one recruiter or of all that may be seen, newest first."""
         ...
 
-    async def last_unfinished(self) -> StoredSession | None:
+    async def session(self, session_id: str) -> StoredSession:
+        """One session.
+
+        Raises:
+            NotFoundError: no such session.
+            DutyError: it isn't for this viewer to see.
+        """
+        ...
+
+    async def last_unfinished(self, *, recruiter: str | None = None) -> StoredSession | None:
         """The session that was left most recently before its end; of one that wasn't begun, nothing is left.
 
         It is begun when the recruiter spoke or wrote, let time pass, rang somebody in vain, or filled in the map.
@@ -89,11 +127,19 @@ class SessionStore(Protocol):
         ...
 
     async def keep_result(
-        self, session_id: str, result_json: str, score: float, passed: bool, by: ScoredBy | None = None
+        self,
+        session_id: str,
+        result_json: str,
+        score: float,
+        passed: bool,
+        by: ScoredBy | None = None,
+        *,
+        standing: Mapping[str, str] | None = None,
     ) -> None:
         """Keep a session's result beside it; an earlier one stays too.
 
-        `score` and `passed` are what is listed: with what coaches said, where the JSON is the scorer's alone.
+        `score`, `passed` and the `standing` verdicts are what is listed: with what coaches said, where the JSON is the
+        scorer's alone; without `standing`, the verdicts are the JSON's.
         """
         ...
 
@@ -105,16 +151,18 @@ class SessionStore(Protocol):
         """What the session came to, each time that it was scored, by whatever scorecard, oldest first."""
         ...
 
-    async def keep_overruling(self, session_id: str, overruling_json: str, score: float, passed: bool) -> None:
-        """Keep a coach's word; nothing is ever taken away. `score` and `passed`: what is listed from now on."""
+    async def keep_overruling(
+        self, session_id: str, overruling_json: str, score: float, passed: bool, *, standing: Mapping[str, str]
+    ) -> None:
+        """Keep a coach's word; nothing is ever taken away. The rest: what is listed from now on."""
         ...
 
     async def overrulings(self, session_id: str) -> list[str]:
         """What coaches said of a session as JSON, oldest first."""
         ...
 
-    async def overruled_sessions(self) -> list[str]:
-        """The ids of the sessions that a coach said something of, in the order in which that began."""
+    async def overruled(self, scorecard: str | None = None) -> list[Overruled]:
+        """The sessions that a coach said something of, by `scorecard` or by any, in the order in which that began."""
         ...
 
     async def opinion(self, digest: str) -> str | None:

@@ -1,7 +1,7 @@
 """Sessions in memory, for as long as somebody holds on to them: rehearsals, and whatever must leave no trace."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from roleplay.content.case import Case
@@ -17,7 +17,7 @@ from roleplay.record.events import (
     TouchEnded,
     TurnSpoken,
 )
-from roleplay.store.base import KeptResult, ScoredBy, StoredSession
+from roleplay.store.base import KeptResult, Overruled, ScoredBy, StoredSession
 
 
 class MemoryStore:
@@ -48,13 +48,20 @@ class MemoryStore:
         case, events = self._sessions[session_id]
         return case, list(events)
 
-    async def sessions(self, limit: int = 100) -> list[StoredSession]:
+    async def sessions(self, limit: int = 100, *, recruiter: str | None = None) -> list[StoredSession]:
         """The latest sessions, newest first."""
-        return [self._listed(session_id) for session_id in reversed(self._sessions)][:limit]
+        listed = (self._listed(session_id) for session_id in reversed(self._sessions))
+        return [session for session in listed if recruiter in {None, session.recruiter}][:limit]
 
-    async def last_unfinished(self) -> StoredSession | None:
+    async def session(self, session_id: str) -> StoredSession:
+        """One session."""
+        if session_id not in self._sessions:
+            raise NotFoundError(f"no session {session_id!r}")
+        return self._listed(session_id)
+
+    async def last_unfinished(self, *, recruiter: str | None = None) -> StoredSession | None:
         """The latest session that hasn't ended and in which the recruiter spoke, or made another move."""
-        for session in await self.sessions():
+        for session in await self.sessions(recruiter=recruiter):
             _, events = self._sessions[session.id]
             if not session.is_over and any(
                 isinstance(event, MapFilled | TimePassed | TouchEnded)
@@ -65,7 +72,14 @@ class MemoryStore:
         return None
 
     async def keep_result(
-        self, session_id: str, result_json: str, score: float, passed: bool, by: ScoredBy | None = None
+        self,
+        session_id: str,
+        result_json: str,
+        score: float,
+        passed: bool,
+        by: ScoredBy | None = None,
+        *,
+        standing: Mapping[str, str] | None = None,  # noqa: ARG002 - only a team reads them
     ) -> None:
         """Keep a result beside earlier ones."""
         told = json.loads(result_json)
@@ -87,7 +101,15 @@ class MemoryStore:
         """What the session came to, oldest first."""
         return [kept for _, kept in self._results.get(session_id, [])]
 
-    async def keep_overruling(self, session_id: str, overruling_json: str, score: float, passed: bool) -> None:
+    async def keep_overruling(
+        self,
+        session_id: str,
+        overruling_json: str,
+        score: float,
+        passed: bool,
+        *,
+        standing: Mapping[str, str],  # noqa: ARG002 - only a team reads them
+    ) -> None:
         """Keep a coach's word, and what the session's own result comes to with it."""
         self._overrulings.setdefault(session_id, []).append(overruling_json)
         for at in self._own_results(session_id)[-1:]:
@@ -99,9 +121,15 @@ class MemoryStore:
         """What coaches said of a session."""
         return list(self._overrulings.get(session_id, []))
 
-    async def overruled_sessions(self) -> list[str]:
+    async def overruled(self, scorecard: str | None = None) -> list[Overruled]:
         """The sessions that a coach said something of."""
-        return list(self._overrulings)
+        found = []
+        for session_id, words in self._overrulings.items():
+            for at in self._own_results(session_id)[-1:]:
+                result_json, kept = self._results[session_id][at]
+                if scorecard in {None, kept.scorecard}:
+                    found.append(Overruled(session=session_id, result=result_json, words=tuple(words)))
+        return found
 
     def _own_results(self, session_id: str) -> list[int]:
         return [at for at, (_, kept) in enumerate(self._results.get(session_id, [])) if kept.by.is_own]
@@ -146,6 +174,8 @@ class MemoryStore:
             recruiter=started.recruiter,
             case_digest=case.digest,
             started_at=started.at,
+            mode=started.mode,
+            assignment=started.assignment,
             is_over=any(isinstance(event, SessionEnded) for event in events),
             turns=sum(isinstance(event, TurnSpoken) for event in events),
             score=None if result is None else result.score,

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -11,76 +11,16 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 
 from roleplay.content.case import Case
-from roleplay.errors import NotFoundError, SessionBusyError, StoreError
+from roleplay.errors import DutyError, NotFoundError, SessionBusyError, StoreError
 from roleplay.record.events import EVENT, Event, SessionEnded, SessionStarted, TokensSpent, TurnSpoken
 from roleplay.store import results
-from roleplay.store.base import KeptResult, ScoredBy, StoredSession
+from roleplay.store.base import KeptResult, Overruled, ScoredBy, StoredSession, Viewer
+from roleplay.store.schema import MIGRATIONS
 
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S: Final = 10.0
 LOCK_POLL_S: Final = 0.02
-
-MIGRATIONS: Final = (
-    """
-    CREATE TABLE cases (digest TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
-    CREATE TABLE sessions (
-        id TEXT PRIMARY KEY,
-        scenario_id TEXT NOT NULL,
-        title TEXT NOT NULL,
-        recruiter TEXT,
-        case_digest TEXT NOT NULL REFERENCES cases (digest),
-        started_at TEXT NOT NULL,
-        changed_at TEXT NOT NULL,
-        is_over INTEGER NOT NULL DEFAULT 0,
-        turns INTEGER NOT NULL DEFAULT 0
-    ) STRICT;
-    CREATE INDEX sessions_by_start ON sessions (started_at DESC);
-    CREATE TABLE events (
-        session_id TEXT NOT NULL REFERENCES sessions (id),
-        position INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        json TEXT NOT NULL,
-        PRIMARY KEY (session_id, position)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE results (
-        id INTEGER PRIMARY KEY,
-        session_id TEXT NOT NULL REFERENCES sessions (id),
-        score REAL NOT NULL,
-        passed INTEGER NOT NULL,
-        json TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX results_by_session ON results (session_id, id);
-    """,
-    """
-    CREATE TABLE opinions (digest TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    """,
-    """
-    CREATE INDEX events_spent ON events (json ->> 'at') WHERE kind = 'tokens_spent';
-    """,
-    """
-    CREATE TABLE drill_cards (
-        recruiter TEXT NOT NULL,
-        card TEXT NOT NULL,
-        json TEXT NOT NULL,
-        PRIMARY KEY (recruiter, card)
-    ) STRICT, WITHOUT ROWID;
-    """,
-    """
-    ALTER TABLE results ADD COLUMN is_own INTEGER NOT NULL DEFAULT 1;
-    ALTER TABLE results ADD COLUMN scorecard_digest TEXT;
-    ALTER TABLE results ADD COLUMN scorer TEXT;
-    ALTER TABLE results ADD COLUMN scored_at TEXT;
-    CREATE TABLE overrulings (
-        id INTEGER PRIMARY KEY,
-        session_id TEXT NOT NULL REFERENCES sessions (id),
-        json TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX overrulings_by_session ON overrulings (session_id, id);
-    """,
-)
-"""Schema changes in order; `user_version` counts those that a file has."""
-
 _MOVED = """
     EXISTS (
         SELECT 1 FROM events
@@ -91,14 +31,28 @@ _MOVED = """
     )
 """
 
+_SEEN: Final = """
+    (:recruiter IS NULL OR recruiter = :recruiter)
+    AND (:viewer IS NULL OR recruiter = :viewer OR :coaches AND submitted_at IS NOT NULL)
+"""
+
 
 class SqliteStore:
     """A session store in a file. One connection, used from one thread at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        lock: asyncio.Lock | None = None,
+        viewer: Viewer | None = None,
+    ) -> None:
         self._connection = connection
         self._path = path
-        self._lock = asyncio.Lock()
+        self._lock = lock or asyncio.Lock()
+        self._viewer = viewer
+        """Whose eyes it is read with; None sees everything."""
 
     @classmethod
     async def open(cls, path: Path) -> "SqliteStore":
@@ -109,6 +63,10 @@ class SqliteStore:
         """
         return cls(await asyncio.to_thread(_connect, path), path)
 
+    def seen_by(self, viewer: Viewer | None) -> "SqliteStore":
+        """The same store on the same connection, showing only what is for `viewer` to see."""
+        return SqliteStore(self._connection, self._path, lock=self._lock, viewer=viewer)
+
     async def create(self, session_id: str, case: Case, events: Sequence[Event]) -> None:
         """Keep a new session with its case and first events."""
         started = next(event for event in events if isinstance(event, SessionStarted))
@@ -116,8 +74,8 @@ class SqliteStore:
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("INSERT OR IGNORE INTO cases VALUES (?, ?)", (case.digest, case.model_dump_json()))
             connection.execute(
-                "INSERT INTO sessions (id, scenario_id, title, recruiter, case_digest, started_at, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sessions (id, scenario_id, title, recruiter, case_digest, started_at, changed_at, mode,"
+                " assignment_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     session_id,
                     case.scenario_id,
@@ -126,11 +84,13 @@ class SqliteStore:
                     case.digest,
                     started.at.isoformat(),
                     started.at.isoformat(),
+                    started.mode.value,
+                    started.assignment,
                 ),
             )
             _insert(connection, session_id, 0, events)
 
-        await self._write(work)
+        await self.write(work)
 
     async def append(self, session_id: str, expected: int, events: Sequence[Event]) -> None:
         """Append events after the `expected` ones that are there."""
@@ -143,17 +103,20 @@ class SqliteStore:
                     f"session {session_id!r} is open in another window; go on there, or close it and resume here"
                 ) from error
 
-        await self._write(work)
+        await self.write(work)
 
     async def read(self, session_id: str) -> tuple[Case, list[Event]]:
         """Return a session's case and its events in order."""
 
         def work(connection: sqlite3.Connection) -> tuple[Case, list[Event]]:
             row = connection.execute(
-                "SELECT cases.json FROM sessions JOIN cases ON digest = case_digest WHERE id = ?", (session_id,)
+                "SELECT cases.json, recruiter, submitted_at FROM sessions JOIN cases ON digest = case_digest"
+                " WHERE id = ?",
+                (session_id,),
             ).fetchone()
             if row is None:
-                raise NotFoundError(f"no session {session_id!r}; roleplay sessions lists them")
+                raise unknown_session(session_id)
+            self._check_may_read(session_id, row[1], was_submitted=row[2] is not None)
             rows = connection.execute("SELECT json FROM events WHERE session_id = ? ORDER BY position", (session_id,))
             try:
                 return Case.model_validate_json(row[0]), [EVENT.validate_json(text) for (text,) in rows]
@@ -162,35 +125,48 @@ class SqliteStore:
                     f"{self._path}: session {session_id!r} can't be read by this version of the program"
                 ) from error
 
-        return await self._run(work)
+        return await self.run(work)
 
-    async def sessions(self, limit: int = 100) -> list[StoredSession]:
+    async def sessions(self, limit: int = 100, *, recruiter: str | None = None) -> list[StoredSession]:
         """The latest sessions, newest first."""
-        return await self._run(
-            lambda connection: [
-                results.listed(row)
-                for row in connection.execute(f"{results.LISTED} ORDER BY started_at DESC, id DESC LIMIT ?", (limit,))
-            ]
-        )
+        query = f"{results.LISTED} WHERE {_SEEN} ORDER BY started_at DESC, id DESC LIMIT :limit"
+        values = self._seen(recruiter) | {"limit": limit}
+        return await self.run(lambda connection: results.listed_by(connection, query, values))
 
-    async def last_unfinished(self) -> StoredSession | None:
+    async def session(self, session_id: str) -> StoredSession:
+        """One session."""
+        query = f"{results.LISTED} WHERE id = :id"
+        found = await self.run(lambda connection: results.listed_by(connection, query, {"id": session_id}))
+        if not found:
+            raise unknown_session(session_id)
+        self._check_may_read(session_id, found[0].recruiter, was_submitted=found[0].submitted_at is not None)
+        return found[0]
+
+    async def last_unfinished(self, *, recruiter: str | None = None) -> StoredSession | None:
         """The session that was left most recently before its end, if there is one."""
 
         def work(connection: sqlite3.Connection) -> StoredSession | None:
-            row = connection.execute(
-                f"{results.LISTED} WHERE NOT is_over AND {_MOVED} ORDER BY changed_at DESC, id DESC LIMIT 1"
-            ).fetchone()
-            return None if row is None else results.listed(row)
+            query = (
+                f"{results.LISTED} WHERE NOT is_over AND {_MOVED} AND {_SEEN} ORDER BY changed_at DESC, id DESC LIMIT 1"
+            )
+            return next(iter(results.listed_by(connection, query, self._seen(recruiter))), None)
 
-        return await self._run(work)
+        return await self.run(work)
 
     async def keep_result(
-        self, session_id: str, result_json: str, score: float, passed: bool, by: ScoredBy | None = None
+        self,
+        session_id: str,
+        result_json: str,
+        score: float,
+        passed: bool,
+        by: ScoredBy | None = None,
+        *,
+        standing: Mapping[str, str] | None = None,
     ) -> None:
         """Keep a session's result beside it; an earlier one stays too."""
         scored = by or ScoredBy()
-        await self._write(
-            lambda connection: results.keep_result(connection, session_id, result_json, score, passed, scored)
+        await self.write(
+            lambda connection: results.keep_result(connection, session_id, result_json, score, passed, scored, standing)
         )
 
     async def result(self, session_id: str) -> str | None:
@@ -202,25 +178,27 @@ class SqliteStore:
             ).fetchone()
             return None if row is None else str(row[0])
 
-        return await self._run(work)
+        return await self.run(work)
 
     async def results(self, session_id: str) -> list[KeptResult]:
         """What the session came to, each time that it was scored, oldest first."""
-        return await self._run(lambda connection: results.kept_results(connection, session_id))
+        return await self.run(lambda connection: results.kept_results(connection, session_id))
 
-    async def keep_overruling(self, session_id: str, overruling_json: str, score: float, passed: bool) -> None:
+    async def keep_overruling(
+        self, session_id: str, overruling_json: str, score: float, passed: bool, *, standing: Mapping[str, str]
+    ) -> None:
         """Keep a coach's word, and what the session's own result comes to with it."""
-        await self._write(
-            lambda connection: results.keep_overruling(connection, session_id, overruling_json, score, passed)
+        await self.write(
+            lambda connection: results.keep_overruling(connection, session_id, overruling_json, score, passed, standing)
         )
 
     async def overrulings(self, session_id: str) -> list[str]:
         """What coaches said of a session as JSON, oldest first."""
-        return await self._run(lambda connection: results.overrulings(connection, session_id))
+        return await self.run(lambda connection: results.overrulings(connection, session_id))
 
-    async def overruled_sessions(self) -> list[str]:
-        """The ids of the sessions that a coach said something of."""
-        return await self._run(results.overruled_sessions)
+    async def overruled(self, scorecard: str | None = None) -> list[Overruled]:
+        """The sessions that a coach said something of."""
+        return await self.run(lambda connection: results.overruled(connection, scorecard))
 
     async def opinion(self, digest: str) -> str | None:
         """What a language model said of a turn, as JSON, by the digest of all that it was asked."""
@@ -229,11 +207,11 @@ class SqliteStore:
             row = connection.execute("SELECT json FROM opinions WHERE digest = ?", (digest,)).fetchone()
             return None if row is None else str(row[0])
 
-        return await self._run(work)
+        return await self.run(work)
 
     async def keep_opinion(self, digest: str, opinion_json: str) -> None:
         """Keep what it said."""
-        await self._write(
+        await self.write(
             lambda connection: _none(
                 connection.execute("INSERT OR REPLACE INTO opinions VALUES (?, ?)", (digest, opinion_json))
             )
@@ -241,7 +219,7 @@ class SqliteStore:
 
     async def drill_cards(self, recruiter: str) -> dict[str, str]:
         """How the recruiter stands with each drill card answered so far, as JSON, by `deck/card`."""
-        return await self._run(
+        return await self.run(
             lambda connection: dict(
                 connection.execute("SELECT card, json FROM drill_cards WHERE recruiter = ?", (recruiter,)).fetchall()
             )
@@ -249,7 +227,7 @@ class SqliteStore:
 
     async def keep_drill_card(self, recruiter: str, card: str, state_json: str) -> None:
         """Keep how the recruiter stands with a card, in place of what stood there."""
-        await self._write(
+        await self.write(
             lambda connection: _none(
                 connection.execute("INSERT OR REPLACE INTO drill_cards VALUES (?, ?, ?)", (recruiter, card, state_json))
             )
@@ -265,14 +243,33 @@ class SqliteStore:
             )
             return [TokensSpent.model_validate_json(text) for (text,) in rows]
 
-        return await self._run(work)
+        return await self.run(work)
+
+    def _seen(self, recruiter: str | None) -> dict[str, object]:
+        """The values of `_SEEN`."""
+        viewer = self._viewer
+        return {
+            "recruiter": recruiter,
+            "viewer": None if viewer is None else viewer.name,
+            "coaches": viewer is not None and viewer.coaches,
+        }
+
+    def _check_may_read(self, session_id: str, recruiter: str | None, *, was_submitted: bool) -> None:
+        viewer = self._viewer
+        if viewer is None or viewer.may_read(recruiter, was_submitted=was_submitted):
+            return
+        if viewer.coaches:
+            raise DutyError(f"session {session_id!r} wasn't handed in; it is its recruiter's alone until then")
+        raise DutyError(f"session {session_id!r} is somebody else's, {viewer.name}")
 
     async def aclose(self) -> None:
         """Close the file."""
         async with self._lock:
             await asyncio.to_thread(self._connection.close)
 
-    async def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+    async def write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Run `work` in a transaction: all of it becomes durable, or nothing."""
+
         def in_transaction(connection: sqlite3.Connection) -> None:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -282,9 +279,9 @@ class SqliteStore:
                 connection.execute("ROLLBACK")
                 raise
 
-        await self._run(in_transaction)
+        await self.run(in_transaction)
 
-    async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in a thread, to its end even if the caller is cancelled meanwhile."""
 
         async def locked() -> T:
@@ -295,6 +292,11 @@ class SqliteStore:
             return await asyncio.shield(locked())
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: {error}; is the disk full, or the file in use?") from error
+
+
+def unknown_session(session_id: str) -> NotFoundError:
+    """What is said of an id that no session has."""
+    return NotFoundError(f"no session {session_id!r}; roleplay sessions lists them")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

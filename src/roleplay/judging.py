@@ -1,0 +1,84 @@
+"""The judge that is set: the endpoint's model, with what it said kept beside the sessions."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from roleplay.content.scorecard import Scorecard
+from roleplay.errors import VoiceError
+from roleplay.listener.ear import Opinions
+from roleplay.llm.abilities import RememberedInFile
+from roleplay.llm.breaker import Breaker
+from roleplay.llm.budget import Meter
+from roleplay.scoring.hearing import Hearing
+from roleplay.scoring.judge import AbsentJudge, Judge, ModelJudge, Scope, asked_of
+from roleplay.scoring.judged import Judgement
+from roleplay.settings import Settings
+from roleplay.store.sqlite import SqliteStore
+
+NO_JUDGE: Final = "Needs a language model at a server; none is set (roleplay voice use URL)"
+"""What is said where nobody can be asked, without its full stop."""
+
+
+@asynccontextmanager
+async def judging(
+    settings: Settings,
+    scope: Scope,
+    votes: int,
+    meter: Meter,
+    *,
+    opinions: Opinions | None = None,
+    breaker: Breaker | None = None,
+) -> AsyncGenerator[Judge, None]:
+    """A judge at the endpoint that is set; one that says why not where none is.
+
+    Without `opinions`, what the model said is kept in the user's own store.
+
+    Raises:
+        StoreError: the store can't be opened.
+    """
+    if settings.endpoint is None:
+        yield AbsentJudge(NO_JUDGE)
+        return
+    from roleplay.llm.client import OpenAIChatModel
+
+    async with AsyncExitStack() as stack:
+        if opinions is None:
+            store = await SqliteStore.open(settings.database)
+            stack.push_async_callback(store.aclose)
+            opinions = store
+        known = RememberedInFile(settings.abilities)
+        model = OpenAIChatModel(settings.endpoint, breaker=breaker, meter=meter, remembered=known)
+        stack.push_async_callback(model.aclose)
+        with suppress(VoiceError):  # whatever is wrong is told when it is asked
+            await model.prepare()  # what was kept is found by its name
+        yield ModelJudge(model, opinions, votes=votes, scope=scope)
+
+
+@dataclass(frozen=True)
+class Required:
+    """A judge whose failure is an error, so that no result without its verdicts takes the place of one with them."""
+
+    judge_asked: Judge
+
+    async def judge(self, hearing: Hearing, scorecard: Scorecard) -> Judgement:
+        """Read a transcript.
+
+        Raises:
+            VoiceError: nothing was judged, and why.
+        """
+        judgement = await self.judge_asked.judge(hearing, scorecard)
+        if judgement.failure is not None:
+            raise VoiceError(f"{judgement.failure}; the result stands as it was")
+        return judgement
+
+
+def judge_name(scope: Scope, votes: int) -> str:
+    """How a result keeps which judge it was found with."""
+    return f"{scope} {votes}"
+
+
+def asks(scorecard: Scorecard, scope: Scope) -> bool:
+    """Whether a judge has anything to read a transcript for."""
+    return bool(asked_of(scorecard, scope).by_name)

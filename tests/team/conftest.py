@@ -1,0 +1,14 @@
+"""An office for every test."""
+
+import pytest
+
+from roleplay.content.library import Library
+from roleplay.store.sqlite import SqliteStore
+from tests.doubles import FakeClock
+from tests.team.office import Office
+
+
+@pytest.fixture
+def office(store: SqliteStore, library: Library) -> Office:
+    """An office that nobody works in yet."""
+    return Office(store, library, FakeClock())
