@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,7 @@ def test_a_coach_overrules_takes_back_and_is_shown_beside_the_scorer(session: st
     shown = run("sessions", session).stdout
     assert "Coach Mia Brandt: That was no question." in shown
     assert "· The scorer: met." in shown
+    assert before.criterion(met).evidence[0].quote[:30] in shown.partition("· The scorer: met.")[2][:400]
     (listed,) = json.loads(run("sessions", "--json").stdout)
     assert (listed["score"], listed["passed"]) == (after.score, after.passed)
     withdrawn = run("overrule", session, met, "--withdraw", "--as", "Mia Brandt", "--json")
@@ -137,6 +139,22 @@ def test_a_coach_overrules_takes_back_and_is_shown_beside_the_scorer(session: st
     shown = run("sessions", session).stdout
     assert "Mia Brandt said: missed. That was no question." in shown
     assert "Mia Brandt took that back." in shown
+
+
+def test_the_transcript_says_beside_a_turn_what_was_decided_there(session: str) -> None:
+    met = next(each for each in result_of(session).criteria if each.verdict is Verdict.MET and each.evidence)
+    lines = run("sessions", session).stdout.partition("Transcript\n")[2].splitlines()
+    at = next(at for at, line in enumerate(lines) if line.split()[0] == met.evidence[0].turn)
+    beside = [line.strip() for line in takewhile(lambda line: not line.startswith("  t1."), lines[at + 1 :])]
+    assert any(line.startswith("◂ ") and line.endswith("✓ met") for line in beside)
+
+
+def test_a_judge_is_asked_about_a_session_only_where_a_server_is_set(session: str) -> None:
+    done = run("score", session, "--judge", "all")
+    assert done.returncode == 2
+    assert "none is set (roleplay voice use URL); the result stands as it was" in done.stderr
+    assert one_line(done.stderr), done.stderr
+    assert len(json.loads(run("sessions", session, "--json").stdout)["results"]) == 1
 
 
 def test_words_in_a_reason_cannot_command_a_terminal(session: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from roleplay.cli import coaches
 from roleplay.cli.command import DONE, FAILED
-from roleplay.cli.text import kappa_text, wrapped
+from roleplay.cli.text import wrapped
 from roleplay.content.library import Library
 from roleplay.errors import NotFoundError, TranscriptError
 from roleplay.listener.learned import LearnedListener
@@ -18,6 +18,7 @@ from roleplay.scoring.gold import pairs_in, read_gold
 from roleplay.scoring.scorer import score_transcript
 from roleplay.settings import read_settings
 from roleplay.studio import library_of
+from roleplay.verdicts import kappa_text
 
 LEAST_CASES: Final = 5
 """A criterion with fewer cases is shown and doesn't fail."""

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 
 from roleplay.cli.command import DONE
-from roleplay.cli.text import kappa_text
 from roleplay.errors import SettingsError
 from roleplay.scoring.calibration import Calibration
 from roleplay.scoring.overruling import KAPPA_BAR, LEAST_CASES, coach_decides
 from roleplay.studio import Studio
+from roleplay.verdicts import kappa_text
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:

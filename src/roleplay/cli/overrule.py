@@ -3,18 +3,15 @@
 import argparse
 import asyncio
 from collections.abc import Mapping
-from typing import Final
 
 from roleplay.cli.command import DONE
 from roleplay.cli.text import result_lines, wrapped
 from roleplay.errors import SettingsError
 from roleplay.scoring.debrief import rows_of
+from roleplay.scoring.overruling import MOST_CHARACTERS
 from roleplay.scoring.result import Verdict
 from roleplay.studio import Studio
 from roleplay.wording import score_words
-
-MOST_CHARACTERS: Final = 2_000
-"""Of a reason."""
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -28,6 +28,7 @@ from roleplay.record.transcript import transcript_of
 from roleplay.scoring.debrief import Debrief
 from roleplay.settings import Wanted
 from roleplay.studio import FIRST_SCENARIO, Studio
+from roleplay.verdicts import asking_words
 from roleplay.wording import (
     EXAM_WORDS,
     ending_words,
@@ -144,6 +145,8 @@ class _Plain:
                 raise
             finally:
                 self._runner.run(practice.aclose())
+            if (host := studio.judge_after(practice.case)) is not None:
+                self.say(f"({asking_words(host)})")
             self._report(practice, self._runner.run(studio.finish(practice)))
         finally:
             self._runner.run(studio.aclose())

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from roleplay.cli.command import BAD_INPUT, DONE, FAILED
-from roleplay.cli.judging import judging
 from roleplay.cli.text import result_lines, wrapped
 from roleplay.content.case import Case
 from roleplay.content.scorecard import Scorecard
@@ -58,10 +57,7 @@ async def _score(options: argparse.Namespace, environment: Mapping[str, str]) ->
         await _find(studio, session_id)
         if options.judge is None:
             return await studio.results.score_again(session_id, scorecard)
-        async with judging(studio.settings, Scope(options.judge), options.votes) as judge:
-            return await studio.results.score_again(
-                session_id, scorecard, judge=judge, judged_by=f"{options.judge} {options.votes}"
-            )
+        return await studio.judge(session_id, Scope(options.judge), votes=options.votes, scorecard=scorecard)
     finally:
         await studio.aclose()
 

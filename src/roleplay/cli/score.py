@@ -7,10 +7,10 @@ from typing import Final
 
 from roleplay.cli import rescore
 from roleplay.cli.command import DONE, FAILED
-from roleplay.cli.judging import judging
 from roleplay.cli.text import result_lines, wrapped
 from roleplay.content.scorecard import Scorecard
 from roleplay.errors import SettingsError
+from roleplay.judging import judging
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.learned.model import RememberingModel
 from roleplay.record.transcript import Transcript, read_transcript
@@ -20,7 +20,7 @@ from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
 from roleplay.scoring.scorer import score_transcript
 from roleplay.settings import Settings, read_settings
-from roleplay.studio import library_of
+from roleplay.studio import library_of, meter_of
 from roleplay.wording import score_words
 
 FILES_SCORECARD: Final = "discovery-call"
@@ -65,5 +65,5 @@ async def _score(
     scope = getattr(options, "judge", None)
     if scope is None:
         return await score_transcript(transcript, options.scorecard, scorecard, listener)
-    async with judging(settings, Scope(scope), options.votes) as judge:
+    async with judging(settings, Scope(scope), options.votes, meter_of(settings)) as judge:
         return await score_transcript(transcript, options.scorecard, scorecard, listener, judge)

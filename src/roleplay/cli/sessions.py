@@ -10,8 +10,10 @@ from roleplay.cli.practice import session_json
 from roleplay.cli.text import debrief_text, wrapped
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.record.words import plain_words
+from roleplay.scoring.moments import Mark
 from roleplay.store.base import KeptResult, StoredSession
 from roleplay.studio import Studio
+from roleplay.verdicts import mark_words
 from roleplay.wording import number, when
 
 
@@ -59,7 +61,7 @@ async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
     debrief = await studio.debrief(session_id)
     case, events = await studio.store.read(session_id)
     if debrief is None:
-        transcript = transcript_of(case, events)
+        transcript, marks = transcript_of(case, events), {}
         if as_json:
             print(json.dumps({"session": session_id, "transcript": transcript.to_json(), "result": None}, indent=2))
             return
@@ -69,11 +71,11 @@ async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
         print(json.dumps({**session_json(session_id, debrief), "results": results}, ensure_ascii=False, indent=2))
         return
     else:
-        transcript = debrief.transcript
+        transcript, marks = debrief.transcript, debrief.marks
         print(debrief_text(debrief))
         _print_others([kept for kept in await studio.store.results(session_id) if not kept.by.is_own])
     print("Transcript")
-    _print_transcript(transcript, {role: persona.first_name for role, persona in case.personas.items()})
+    _print_transcript(transcript, {role: persona.first_name for role, persona in case.personas.items()}, marks)
 
 
 def _print_others(results: list[KeptResult]) -> None:
@@ -88,7 +90,9 @@ def _print_others(results: list[KeptResult]) -> None:
     print()
 
 
-def _print_transcript(transcript: Transcript, names: Mapping[str, str]) -> None:
+def _print_transcript(transcript: Transcript, names: Mapping[str, str], marks: Mapping[str, tuple[Mark, ...]]) -> None:
     for _, turn in transcript.turns():
         who = names.get(turn.speaker, "You")
         print(wrapped(f"{who}: {turn.text}", indent=" " * 8, first=f"  {turn.id:<5} "))
+        for mark in marks.get(turn.id, ()):
+            print(wrapped(mark_words(mark), indent=" " * 14, first=" " * 12))

@@ -9,12 +9,12 @@ from roleplay.scoring.aftermath import Aftermath
 from roleplay.scoring.debrief import Debrief, Row
 from roleplay.scoring.ledger import LedgerEntry
 from roleplay.scoring.touches import SENSITIVE_WORDS
+from roleplay.verdicts import beside
 from roleplay.wording import (
     EXAM_PLAYED,
     against_words,
     chance_words,
     channel_words,
-    coach_words,
     fidelity_words,
     hints_words,
     ladder_words,
@@ -40,11 +40,6 @@ def wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     )
 
 
-def kappa_text(kappa: float | None) -> str:
-    """Cohen's κ with two decimals; a dash where chance alone would agree always."""
-    return "-" if kappa is None else f"{kappa:.2f}"
-
-
 def debrief_text(debrief: Debrief) -> str:
     """A whole debrief, short first."""
     return "\n".join(_debrief_lines(debrief))
@@ -59,13 +54,9 @@ def result_lines(rows: tuple[Row, ...]) -> Iterator[str]:
         yield wrapped(f"{head} {result.reason}", indent="    ", first="  ")
         for item in result.evidence:
             yield wrapped(f"“{item.quote}”", indent=" " * 12, first=f"      {item.turn:<5} ")
-        for line in coach_words(result):
-            yield wrapped(line, indent=" " * 12, first="      · ")
-        if result.second is not None:
-            second = result.second
-            told = f"Second opinion: {verdict_words(second.verdict)[1]}. {second.reason}"
-            yield wrapped(told, indent=" " * 12, first="      ≠ ")
-            for item in second.evidence:
+        for told in beside(row):
+            yield wrapped(told.words, indent=" " * 12, first=f"      {told.sign} ")
+            for item in told.evidence:
                 yield wrapped(f"“{item.quote}”", indent=" " * 12, first=f"      {item.turn:<5} ")
 
 

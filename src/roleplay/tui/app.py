@@ -13,8 +13,11 @@ from textual.worker import Worker, WorkerState
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.mode import Mode
 from roleplay.errors import RoleplayError
+from roleplay.judging import NO_JUDGE
 from roleplay.practice.again import events_until
 from roleplay.practice.loop import Practice
+from roleplay.scoring.debrief import Debrief
+from roleplay.scoring.judge import Scope
 from roleplay.settings import Wanted
 from roleplay.studio import Studio
 from roleplay.tui.brief import BriefScreen
@@ -31,15 +34,18 @@ from roleplay.tui.messages import (
     CallOver,
     CallPlaced,
     HomeWanted,
+    JudgeWanted,
     ScenarioChosen,
     SessionChosen,
     SessionsWanted,
     TouchOver,
     TouchPlaced,
+    VerdictOverruled,
 )
 from roleplay.tui.panels import ReadingScreen
 from roleplay.tui.sessions import SessionsScreen
 from roleplay.tui.theme import DARK_NAME, LIGHT_NAME, dark, light
+from roleplay.verdicts import asking_words, judged_words, kept_words
 from roleplay.wording import PRODUCT, TAGLINE, fault_words, loaded_words, where_words_go
 
 FAILURE_SHOWN_S: Final = 12.0
@@ -157,6 +163,19 @@ class PracticeApp(App[None]):
         """Try again from a turn on, in place of the debrief that asked for it."""
         self._open(self._again(message.session_id, message.turn))
 
+    def on_verdict_overruled(self, message: VerdictOverruled) -> None:
+        """Keep a coach's word, and show what the session comes to with it."""
+        if isinstance(screen := self._talked_to(), DebriefScreen):
+            screen.await_new("overrule", self._overruled(message), kept_words)
+
+    def on_judge_wanted(self, message: JudgeWanted) -> None:
+        """Have the model that is set read a session, and show what it finds."""
+        screen, host = self._talked_to(), self._studio.judge_host
+        if isinstance(screen, DebriefScreen) and host is not None:
+            screen.await_new("judge", self._judged(message.session_id), judged_words, asking_words(host))
+        elif isinstance(screen, DebriefScreen):
+            screen.say(f"{NO_JUDGE}.")
+
     def on_sessions_wanted(self, _: SessionsWanted) -> None:
         """Show past sessions."""
         self.push_screen(SessionsScreen(self._studio.store))
@@ -235,11 +254,33 @@ class PracticeApp(App[None]):
         elif not await self._replace(asking, screen):
             await practice.aclose()
 
+    async def _overruled(self, message: VerdictOverruled) -> Debrief:
+        await self._studio.results.overrule(
+            message.session_id,
+            message.criterion,
+            message.verdict,
+            message.because,
+            by=self._studio.settings.recruiter,
+            turn=message.turn,
+        )
+        return await self._debrief_anew(message.session_id)
+
+    async def _judged(self, session_id: str) -> Debrief:
+        await self._studio.judge(session_id, Scope.ALL)
+        return await self._debrief_anew(session_id)
+
+    async def _debrief_anew(self, session_id: str) -> Debrief:
+        debrief = await self._studio.debrief(session_id)
+        assert debrief is not None, "it is over, since it has a debrief"
+        return debrief
+
     def _desk(self, practice: Practice) -> DeskScreen:
         return DeskScreen(practice, self._letters.setdefault(practice.id, {}))
 
     async def _debrief(self, message: CallOver) -> None:
         asking = self._talked_to()
+        if (host := self._studio.judge_after(message.practice.case)) is not None:
+            self.notify(plain(asking_words(host)), markup=False)
         debrief = await self._studio.finish(message.practice)
         self._drafts.pop(message.practice.id, None)
         self._letters.pop(message.practice.id, None)

@@ -1,35 +1,27 @@
 """The debrief: short first, then why, then everything."""
 
-from typing import ClassVar
+from collections.abc import Callable, Coroutine
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import Container, VerticalScroll
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Footer, Static
+from textual.worker import Worker, WorkerState
 
-from roleplay.record.transcript import Turn
-from roleplay.scoring.debrief import Advice, Debrief, Praise, Row
-from roleplay.scoring.ledger import LedgerEntry
+from roleplay.errors import RoleplayError
+from roleplay.scoring.debrief import Debrief
 from roleplay.tui.aftermath import aftermath_widgets
-from roleplay.tui.brief import heading
-from roleplay.tui.literal import literal, one_line, paragraphs
-from roleplay.tui.messages import AgainWanted, BackWanted, CallPlaced, HomeWanted
-from roleplay.wording import (
-    EXAM_PLAYED,
-    against_words,
-    chance_words,
-    fidelity_words,
-    hints_words,
-    ladder_words,
-    learned_words,
-    points_words,
-    score_words,
-    tally_words,
-    verdict_words,
-)
+from roleplay.tui.debrief_rows import fact_widgets, said_id, scorecard_widgets, short_widgets, transcript_widgets
+from roleplay.tui.literal import one_line
+from roleplay.tui.messages import AgainWanted, BackWanted, CallPlaced, HomeWanted, JudgeWanted, VerdictOverruled
+from roleplay.tui.overruling import CoachsWord, OverruleScreen
+from roleplay.wording import fault_words
+
+OF_SESSIONS: Final = frozenset({"from_here", "overrule", "judge"})
+"""What can be done only where the session is kept."""
 
 
 class DebriefScreen(Screen[None]):
@@ -46,101 +38,75 @@ class DebriefScreen(Screen[None]):
         Binding("m", "moment", "Moment", id="debrief.moment", tooltip="To where the marked criterion was decided"),
         Binding("f", "from_here", "Redo", id="debrief.from_here", tooltip="Try again from that moment on"),
         Binding("t", "transcript", "Words", id="debrief.transcript", tooltip="To the words of the call"),
-        Binding("h", "home", "Home", id="debrief.home", tooltip="Back to the list of scenarios"),
+        Binding("o", "overrule", "Overrule", id="debrief.overrule", tooltip="A coach's word on the marked criterion"),
+        Binding("j", "judge", "Judge", id="debrief.judge", tooltip="Have the language model that is set read it too"),
+        Binding("h", "home", "Home", id="debrief.home", show=False, tooltip="Back to the list of scenarios"),
         Binding("escape", "back", "Back", id="debrief.back", show=False, tooltip="Back to where you came from"),
     ]
 
     everything = query_one("#everything", VerticalScroll)
+    line = query_one("#debrief-line", Static)
 
     def __init__(self, debrief: Debrief, session_id: str = "") -> None:
-        """Without a session's id, nothing can be tried again from a moment on."""
+        """Without a session's id, nothing can be tried again from a moment on, overruled or judged."""
         super().__init__()
         self._debrief = debrief
         self._session_id = session_id
-        self._speakers = {turn.id: self._who(turn) for _, turn in debrief.transcript.turns()}
         self._at: int | None = None
         self._is_leaving = False
+        self._drafts: dict[str, CoachsWord] = {}
+        """What a coach was writing on each criterion, until it is kept."""
 
     def compose(self) -> ComposeResult:
         """What counts on the left or on top; the rest beside or below it."""
         debrief = self._debrief
         with Container(id="debrief"):
             with VerticalScroll(id="short"):
-                yield Static(_head(debrief), id="head")
-                if debrief.keep is not None:
-                    yield Static(_keep(debrief.keep), id="keep")
-                yield Static(_fix(debrief.fix), id="fix")
-                yield Static(_figures(debrief), id="figures")
+                yield from short_widgets(debrief)
             with VerticalScroll(id="everything"):
-                yield from self._scorecard()
+                yield from scorecard_widgets(debrief)
                 if debrief.aftermath is not None:
                     yield from aftermath_widgets(debrief.aftermath)
-                yield from self._facts()
-                yield from self._transcript()
-        yield Footer()
-
-    def _scorecard(self) -> ComposeResult:
-        yield Static(heading("Scorecard"), classes="section")
-        for row in self._debrief.rows:
-            symbol, word = verdict_words(row.result.verdict)
-            with Horizontal(classes=f"row -{row.result.verdict.value}"):
-                with Vertical(classes="row-left"):
-                    yield Static(f"{symbol} {word}", markup=False, classes="verdict")
-                    yield Static(f"  {points_words(row.result)}", markup=False, classes="points")
-                yield Static(self._row(row), classes="row-right")
-
-    def _facts(self) -> ComposeResult:
-        debrief = self._debrief
-        if debrief.ladder:
-            yield Static(heading("The deadline"), classes="section")
-            for line in ladder_words(debrief.ladder):
-                yield Static(literal(line), classes="fact")
-        yield Static(heading("What you never learned"), classes="section")
-        for entry in debrief.never_learned:
-            yield Static(_fact(entry), classes="fact")
-        if not debrief.never_learned:
-            yield Static("Nothing: you found out all there was.", markup=False, classes="fact")
-        if debrief.learned:
-            yield Static(heading("What you learned"), classes="section")
-        for entry in debrief.learned:
-            yield Static(_fact(entry), classes="fact")
-
-    def _transcript(self) -> ComposeResult:
-        yield Static(heading("Transcript"), classes="section", id="transcript-heading")
-        for _, turn in self._debrief.transcript.turns():
-            with Horizontal(classes="said -own" if turn.is_recruiters else "said", id=_said_id(turn.id)):
-                yield Static(one_line(turn.id), classes="said-id")
-                yield Static(one_line(self._who(turn)), classes="said-who")
-                yield Static(literal(turn.text), classes="said-words")
+                yield from fact_widgets(debrief)
+                yield from transcript_widgets(debrief)
+        yield Static(id="debrief-line")
+        yield Footer(show_command_palette=False)  # its hint would push keys out at 80 columns; help tells of it
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         self.everything.focus(scroll_visible=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """An exam isn't tried again from a turn on."""
-        return action != "from_here" or not self._debrief.is_exam
+        """An exam isn't tried again from a turn on; what isn't kept can't be worked on."""
+        if action == "from_here" and self._debrief.is_exam:
+            return False
+        return action not in OF_SESSIONS or bool(self._session_id)
 
     def action_criterion(self, steps: int) -> None:
         """Go to the next or the previous criterion and mark it."""
-        rows = list(self.query(".row"))
-        if not rows:
+        last = len(self._debrief.rows) - 1
+        if last < 0:
             return
         if self._at is None:
-            self._at = 0 if steps > 0 else len(rows) - 1
+            self._at = 0 if steps > 0 else last
         else:
-            self._at = max(0, min(len(rows) - 1, self._at + steps))
-        for at, row in enumerate(rows):
+            self._at = max(0, min(last, self._at + steps))
+        self._mark()
+
+    def _mark(self) -> None:
+        """Show which criterion is marked."""
+        for at, row in enumerate(self.query(".row")):
             row.set_class(at == self._at, "-current")
-        rows[self._at].scroll_visible(animate=False, top=True)
+            if at == self._at:
+                row.scroll_visible(animate=False, top=True)
 
     def action_moment(self) -> None:
         """Go to the words where the marked criterion was decided, or could have been."""
         if (moment := self._moment()) is None:
             return
         for said in self.query(".said"):
-            said.set_class(said.id == _said_id(moment), "-current")
-        self.query_one(f"#{_said_id(moment)}").scroll_visible(animate=False, top=True)
+            said.set_class(said.id == said_id(moment), "-current")
+        self.query_one(f"#{said_id(moment)}").scroll_visible(animate=False, top=True)
 
     def action_from_here(self) -> None:
         """Try again from the marked criterion's moment on."""
@@ -149,14 +115,15 @@ class DebriefScreen(Screen[None]):
             self._is_leaving = True
             self.post_message(AgainWanted(self._session_id, moment))
 
+    def _current(self) -> int:
+        """Which criterion is marked; the one to fix, where none is."""
+        fix = self._debrief.fix
+        named = [at for at, row in enumerate(self._debrief.rows) if fix is not None and row.result.id == fix.criterion]
+        return self._at if self._at is not None else next(iter(named), 0)
+
     def _moment(self) -> str | None:
-        """The moment of the marked criterion; of the one to fix, where none is marked."""
-        rows = self._debrief.rows
-        if self._at is not None:
-            row = rows[self._at]
-        else:
-            fix = self._debrief.fix
-            row = next((each for each in rows if fix is not None and each.result.id == fix.criterion), rows[0])
+        """The moment of the marked criterion."""
+        row = self._debrief.rows[self._current()]
         if row.moment is None:
             self.notify(f"“{row.title}” had no moment here.", markup=False)
         return row.moment
@@ -164,6 +131,63 @@ class DebriefScreen(Screen[None]):
     def action_transcript(self) -> None:
         """Go to the transcript."""
         self.query_one("#transcript-heading").scroll_visible(animate=False, top=True)
+
+    def action_overrule(self) -> None:
+        """Let a coach say what the marked criterion came to."""
+        self._at = self._current()
+        self._mark()
+        row = self._debrief.rows[self._at]
+        turns = [turn.id for _, turn in self._debrief.transcript.turns()]
+        self.app.push_screen(OverruleScreen(row, turns, self._drafts.get(row.result.id)), self._overruled)
+
+    def _overruled(self, word: CoachsWord | None) -> None:
+        if word is None:
+            return
+        self._drafts[word.criterion] = word
+        if word.is_given:
+            given = VerdictOverruled(self._session_id, word.criterion, word.verdict, word.because, word.turn)
+            self.post_message(given)
+
+    def action_judge(self) -> None:
+        """Have the language model that is set read it too."""
+        self.post_message(JudgeWanted(self._session_id))
+
+    def await_new(
+        self, group: str, coming: Coroutine[None, None, Debrief], told: Callable[[Debrief], str], words: str = ""
+    ) -> None:
+        """Show another debrief of the session in place once it has come; `words` meanwhile, and then what is `told`.
+
+        One of a group at a time: what comes meanwhile is dropped.
+        """
+        if any(worker.group == group and worker.node is self and not worker.is_finished for worker in self.workers):
+            coming.close()
+            return
+        self.say(words)
+        self.run_worker(self._show_new(coming, told), name=f"{group} anew", group=group, exit_on_error=False)
+
+    async def _show_new(self, coming: Coroutine[None, None, Debrief], told: Callable[[Debrief], str]) -> None:
+        try:
+            debrief = await coming
+        except RoleplayError as error:
+            self.say(f"{str(error).rstrip('.')}.", is_trouble=True)
+            return
+        self._debrief = debrief
+        self._drafts = {name: word for name, word in self._drafts.items() if not word.is_given}
+        await self.recompose()
+        self.everything.focus(scroll_visible=False)
+        self.say(told(debrief))
+        self.call_after_refresh(self._mark)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody foresaw: one line."""
+        if event.state is WorkerState.ERROR:
+            self.log.error(event.worker.error)
+            self.say(fault_words(event.worker.error), is_trouble=True)
+
+    def say(self, words: str, *, is_trouble: bool = False) -> None:
+        """Put a line below everything; none where there are no words."""
+        self.line.update(one_line(words, "$error" if is_trouble else ""))
+        self.line.set_class(bool(words), "-shown")
 
     def action_again(self) -> None:
         """Play the same scenario in a new call; once, however often the key is pressed."""
@@ -182,81 +206,3 @@ class DebriefScreen(Screen[None]):
     def action_back(self) -> None:
         """Back to where one came from."""
         self.post_message(BackWanted())
-
-    def _row(self, row: Row) -> Content:
-        parts = [one_line(row.title, "bold")]
-        parts += [
-            Content.assemble(
-                one_line(f"{self._speakers.get(evidence.turn, '')} {evidence.turn}", "$muted"),
-                " ",
-                literal(f"“{evidence.quote}”", "italic"),
-            )
-            for evidence in row.result.evidence
-        ]
-        parts.append(literal(row.result.reason, "$muted"))
-        return Content("\n").join(parts)
-
-    def _who(self, turn: Turn) -> str:
-        if turn.is_recruiters:
-            return "You"
-        return self._debrief.names.get(turn.speaker) or self._debrief.with_name.split()[0]
-
-
-def _said_id(turn: str) -> str:
-    return f"said-{turn.replace('.', '-')}"
-
-
-def _head(debrief: Debrief) -> Content:
-    return Content("\n").join(
-        [
-            one_line(debrief.title, "bold $accent"),
-            one_line(f"{debrief.with_name}, {debrief.company}", "$muted"),
-            Content(""),
-            one_line(score_words(debrief.result, debrief.pass_mark), "bold"),
-            one_line(debrief.ending),
-        ]
-    )
-
-
-def _keep(keep: Praise) -> Content:
-    head = Content.assemble(("Keep", "bold $success"), "  ", one_line(keep.title, "bold"))
-    return Content("\n").join([head, one_line(f"“{keep.quote}”", "italic")])
-
-
-def _fix(fix: Advice | None) -> Content:
-    if fix is None:
-        return Content("\n").join(
-            [Content.styled("Fix", "bold $accent"), Content("Nothing. All that could be met was.")]
-        )
-    parts = [Content.assemble(("Fix  ", "bold $accent"), one_line(fix.title, "bold")), paragraphs(fix.why), Content("")]
-    parts.append(Content.styled("Next time say", "$muted"))
-    parts += [literal(f"“{line}”") for line in fix.say]
-    return Content("\n").join(parts)
-
-
-def _figures(debrief: Debrief) -> Content:
-    words = [f"Scorecard: {tally_words(debrief)}."]
-    if debrief.ledger:
-        words.append(learned_words(debrief))
-    if debrief.talk_share is not None:
-        words.append(f"You spoke {round(100 * debrief.talk_share)}% of the words.")
-    if debrief.is_exam:
-        words.append(EXAM_PLAYED)
-    if debrief.hints:
-        words.append(hints_words(debrief.hints))
-    if debrief.against is not None:
-        words += against_words(debrief.against)
-    if debrief.fidelity is not None:
-        words.append(fidelity_words(debrief.fidelity))
-    return Content.styled("\n".join(words), "$muted")
-
-
-def _fact(entry: LedgerEntry) -> Content:
-    parts = [paragraphs(entry.says)]
-    if entry.turn is not None:
-        given = ", given away" if entry.is_given else ""
-        parts.append(one_line(f"{entry.by}, {entry.turn}{given}", "$muted"))
-    else:
-        asked = f" Ask: “{entry.ask}”" if entry.ask else ""
-        parts.append(paragraphs(f"{entry.by} knew. {chance_words(entry)}{asked}", "$muted"))
-    return Content("\n").join(parts)

@@ -8,6 +8,7 @@ from textual.message import Message
 from roleplay.content.mode import Mode
 from roleplay.practice.happenings import Happening
 from roleplay.practice.loop import Practice
+from roleplay.scoring.result import Verdict
 
 
 @dataclass
@@ -31,6 +32,24 @@ class AgainWanted(Message):
 
     session_id: str
     turn: str
+
+
+@dataclass
+class VerdictOverruled(Message):
+    """A coach has given their word on a verdict of a session; without a verdict it takes back the last one."""
+
+    session_id: str
+    criterion: str
+    verdict: Verdict | None
+    because: str
+    turn: str | None
+
+
+@dataclass
+class JudgeWanted(Message):
+    """A language model's reading of a session is wanted."""
+
+    session_id: str
 
 
 @dataclass
