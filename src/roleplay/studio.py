@@ -33,7 +33,7 @@ from roleplay.record.events import Event, SessionStarted
 from roleplay.remembered import read_remembered, write_remembered
 from roleplay.results import Results
 from roleplay.roster.people import Person
-from roleplay.scoring.debrief import Debrief, debrief_of
+from roleplay.scoring.debrief import Debrief, debrief_of, with_remarks
 from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
 from roleplay.settings import Settings, Source, Wanted, read_settings
@@ -410,7 +410,7 @@ class Studio:
                 result = await self.results.score(practice.id, case, events, judge=judge, judged_by=by)
         if self.me is not None and practice.is_exam and practice.assignment is not None:
             await self.team.assigning.submit(self.me, await self.store.session(practice.id))
-        return await self._debrief(case, events, result)
+        return await self._debrief(practice.id, case, events, result)
 
     async def debrief(self, session_id: str) -> Debrief | None:
         """The debrief of a past session, by the result that was kept; None while it isn't over.
@@ -422,7 +422,8 @@ class Studio:
         if not any(event.kind == "session_ended" for event in events):
             return None
         standing = await self.results.standing(session_id, case)
-        return await self._debrief(case, events, standing or await self.results.score(session_id, case, events))
+        result = standing or await self.results.score(session_id, case, events)
+        return await self._debrief(session_id, case, events, result)
 
     async def judge(
         self, session_id: str, scope: Scope, *, votes: int = 1, scorecard: tuple[str, Scorecard] | None = None
@@ -445,9 +446,13 @@ class Studio:
             by = judge_name(scope, votes)
             return await self.results.score_again(session_id, scorecard, judge=Required(judge), judged_by=by)
 
-    async def _debrief(self, case: Case, events: Sequence[Event], result: Result) -> Debrief:
+    async def _debrief(self, session_id: str, case: Case, events: Sequence[Event], result: Result) -> Debrief:
         left = await self.results.left_to_coaches(case.scorecard_id)
-        return debrief_of(case, events, result, await self._first(events), left)
+        debrief = debrief_of(case, events, result, await self._first(events), left)
+        if self.me is None:
+            return debrief
+        session = await self.store.session(session_id)
+        return with_remarks(debrief, await self.team.reviewing.remarks(self.me, session))
 
     async def _first(self, events: Sequence[Event]) -> Result | None:
         """The result of the session that this is another try at."""

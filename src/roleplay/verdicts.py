@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from roleplay.scoring.calibration import CriterionAgreement
 from roleplay.scoring.debrief import Debrief, Row
 from roleplay.scoring.moments import Mark, MarkKind
+from roleplay.scoring.remarks import Remark, Remarks
 from roleplay.scoring.result import CriterionResult, Evidence, ScorersVerdict
 from roleplay.wording import count, score_words, verdict_words, when
 
@@ -33,6 +34,32 @@ def beside(row: Row) -> Iterator[Beside]:
         yield Beside("≠", f"Second opinion: {verdict_words(second.verdict)[1]}. {second.reason}", second.evidence)
     if row.coach_decides is not None and result.overruled is None:
         yield Beside("!", coach_decides_words(row.coach_decides))
+    if row.disputed is not None:
+        yield Beside("?", f"Disputed by {remark_words(row.disputed)}")
+    elif row.is_doubtful:
+        yield Beside("?", "Not sure: look at this one.")
+    elif row.is_settled and result.overruled is None:
+        yield Beside("·", "A coach lets it stand.")
+
+
+def remark_words(remark: Remark) -> str:
+    """Who said what, and when."""
+    return f"{remark.by}, {when(remark.at)}: {remark.words}"
+
+
+def review_lines(remarks: Remarks) -> Iterator[str]:
+    """How far a session's review is, and what was said about all of it."""
+    if remarks.submitted_at is not None:
+        yield f"Handed in {when(remarks.submitted_at)}."
+    if remarks.sent_back is not None:
+        yield f"Sent back by {remark_words(remarks.sent_back)}"
+        if remarks.drill is not None:
+            yield f"To do: roleplay drill {remarks.drill}"
+        if remarks.scenario is not None:
+            yield f"To play: {remarks.scenario}"
+    if remarks.signed_off is not None:
+        yield f"Signed off by {remarks.signed_off.by}, {when(remarks.signed_off.at)}."
+    yield from (f"» {remark_words(remark)}" for remark in remarks.on_all)
 
 
 def _scorers(result: CriterionResult, own: ScorersVerdict) -> Beside:

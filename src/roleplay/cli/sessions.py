@@ -11,9 +11,10 @@ from roleplay.cli.text import debrief_text, wrapped
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.record.words import plain_words
 from roleplay.scoring.moments import Mark
+from roleplay.scoring.remarks import Remark
 from roleplay.store.base import KeptResult, StoredSession
 from roleplay.studio import Studio
-from roleplay.verdicts import mark_words
+from roleplay.verdicts import mark_words, remark_words
 from roleplay.wording import number, when
 
 
@@ -75,7 +76,8 @@ async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
         print(debrief_text(debrief))
         _print_others([kept for kept in await studio.store.results(session_id) if not kept.by.is_own])
     print("Transcript")
-    _print_transcript(transcript, {role: persona.first_name for role, persona in case.personas.items()}, marks)
+    remarks = {} if debrief is None else debrief.remarks.at_turns
+    _print_transcript(transcript, {role: each.first_name for role, each in case.personas.items()}, marks, remarks)
 
 
 def _print_others(results: list[KeptResult]) -> None:
@@ -90,9 +92,16 @@ def _print_others(results: list[KeptResult]) -> None:
     print()
 
 
-def _print_transcript(transcript: Transcript, names: Mapping[str, str], marks: Mapping[str, tuple[Mark, ...]]) -> None:
+def _print_transcript(
+    transcript: Transcript,
+    names: Mapping[str, str],
+    marks: Mapping[str, tuple[Mark, ...]],
+    remarks: Mapping[str, tuple[Remark, ...]],
+) -> None:
     for _, turn in transcript.turns():
         who = names.get(turn.speaker, "You")
         print(wrapped(f"{who}: {turn.text}", indent=" " * 8, first=f"  {turn.id:<5} "))
         for mark in marks.get(turn.id, ()):
             print(wrapped(mark_words(mark), indent=" " * 14, first=" " * 12))
+        for remark in remarks.get(turn.id, ()):
+            print(wrapped(f"» {remark_words(remark)}", indent=" " * 14, first=" " * 12))

@@ -9,7 +9,7 @@ from roleplay.scoring.aftermath import Aftermath
 from roleplay.scoring.debrief import Debrief, Row
 from roleplay.scoring.ledger import LedgerEntry
 from roleplay.scoring.touches import SENSITIVE_WORDS
-from roleplay.verdicts import beside
+from roleplay.verdicts import beside, review_lines
 from roleplay.wording import (
     EXAM_PLAYED,
     against_words,
@@ -63,6 +63,7 @@ def result_lines(rows: tuple[Row, ...]) -> Iterator[str]:
 def _debrief_lines(debrief: Debrief) -> Iterator[str]:
     yield wrapped(f"DEBRIEF: {debrief.title} ({debrief.with_name}, {debrief.company})")
     yield wrapped(f"{score_words(debrief.result, debrief.pass_mark)} {debrief.ending}")
+    yield from (wrapped(line, indent="  ", first="") for line in review_lines(debrief.remarks))
     yield ""
     if debrief.keep is not None:
         yield wrapped(f"Keep: {debrief.keep.title}. “{debrief.keep.quote}”", indent="     ", first="")

@@ -7,7 +7,7 @@ from roleplay.content.acts import Act
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER
 from roleplay.rehearsal.moves import Begin, Call, HangUp, Move, Say, Wait, Write
-from roleplay.rehearsal.speech import ME, Moves, book, is_live, line
+from roleplay.rehearsal.speech import Moves, book, is_live, line, own_first_name
 
 
 def novice(practice: Practice, rng: random.Random) -> Iterator[Move]:
@@ -36,7 +36,7 @@ def writer(practice: Practice, rng: random.Random) -> Iterator[Move]:  # noqa: A
     past = [turn for turn in practice.case.scenario.history if turn.speaker != RECRUITER]
     confidence = next((f"As you told me, {turn.text}" for turn in past if turn.off_record), "")
     reason = next((turn.text for turn in past if turn.topic), "")
-    names = {"name": practice.case.personas[role].first_name, "me": ME.split()[0]}
+    names = {"name": practice.case.personas[role].first_name, "me": own_first_name(practice)}
     letter = str(words["bare"]).format(confidence=confidence, reason=reason, **names)
     nudge = str(words["nudge"]).format(**names)
     if not practice.is_campaign:

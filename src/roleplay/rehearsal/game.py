@@ -1,7 +1,7 @@
 """One game: a simulated recruiter plays a case through the practice loop."""
 
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
@@ -88,7 +88,15 @@ async def play(
         difficulty=difficulty,
     )
     rng = random.Random(f"{seed}|{recruiter}|{case.scenario_id}")
-    plan = (moves or RECRUITERS[RecruiterKind(recruiter)])(practice, rng)
+    made = await perform(practice, (moves or RECRUITERS[RecruiterKind(recruiter)])(practice, rng), tell)
+    result = await score_session(case, practice.events, listener)
+    return _game(case, recruiter, seed, practice, result, made), result, practice
+
+
+async def perform(
+    practice: Practice, plan: Iterable[Move], tell: Callable[[Move | Happening], None] | None = None
+) -> int:
+    """Make a recruiter's moves to the session's end; returns how many were made."""
     made = 0
     for move in plan:
         if practice.is_over or made >= MAX_MOVES:
@@ -101,8 +109,7 @@ async def play(
         except MoveError:
             continue  # a recruiter who tries what can't be done now has wasted a thought
     await _watch(practice.finish() if practice.is_campaign else practice.leave(), tell)
-    result = await score_session(case, practice.events, listener)
-    return _game(case, recruiter, seed, practice, result, made), result, practice
+    return made
 
 
 async def _watch(happenings: AsyncGenerator[Happening, None], tell: Callable[[Move | Happening], None] | None) -> None:

@@ -5,7 +5,7 @@ whether they work.
 """
 
 import random
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from typing import Final
 
 from roleplay.content.acts import Act, Channel, CounterpartAct
@@ -20,7 +20,7 @@ from roleplay.content.scorecard import (
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, TurnSpoken
 from roleplay.rehearsal.moves import Begin, Call, FillMap, HangUp, Join, Move, Say, Wait
-from roleplay.rehearsal.speech import ME, has_done, is_live, just_told, line
+from roleplay.rehearsal.speech import Moves, has_done, is_live, just_told, line, own_first_name
 
 TAKE_AWAY_DAYS: Final = 10
 DISCOVERY: Final = (
@@ -43,8 +43,18 @@ CLOSING: Final = (Act.REQUIRE_AGREEMENT, Act.PROPOSE_NEXT_STEP)
 def skilled(practice: Practice, rng: random.Random) -> Iterator[Move]:
     """Knows the method, in her own words; now and then forgets one thing."""
     forgotten = rng.choice([Act.ASK_OPEN, Act.ASK_PRIORITY, Act.ASK_BUDGET_OWNER, Act.ASK_HR_AWARE])
-    yield from _method(practice, rng, lambda role: _skilled_agenda(practice, rng, role, forgotten))
+    yield from _method(practice, rng, lambda role: _skilled_agenda(practice, rng, role, {forgotten}))
     yield from _write_down(practice, leaving_out=("blocker", "blocks_because"))
+
+
+def learner(forgets: int) -> Moves:
+    """A recruiter who is learning the method, and forgets so many of its questions."""
+
+    def moves(practice: Practice, rng: random.Random) -> Iterator[Move]:
+        forgotten = rng.sample(sorted({*DISCOVERY, *UNSTICK}), forgets)
+        yield from _method(practice, rng, lambda role: _skilled_agenda(practice, rng, role, forgotten))
+
+    return moves
 
 
 def perfect(practice: Practice, rng: random.Random) -> Iterator[Move]:
@@ -154,7 +164,7 @@ def _leave_it(practice: Practice, rng: random.Random, role: str) -> Iterator[Mov
 
 def _tease(practice: Practice, rng: random.Random, role: str) -> str:
     name = practice.case.personas[role].first_name
-    return f"Hi {name}, it's {ME.split()[0]}. {line(practice, rng, 'brief_ask', role)}"
+    return f"Hi {name}, it's {own_first_name(practice)}. {line(practice, rng, 'brief_ask', role)}"
 
 
 def _talk(practice: Practice, rng: random.Random, agenda: Agenda) -> Iterator[Move]:
@@ -215,7 +225,7 @@ def _address(practice: Practice, role: str, words: str) -> str:
     return f"{practice.case.personas[role].first_name}, {words[0].lower()}{words[1:]}"
 
 
-def _skilled_agenda(practice: Practice, rng: random.Random, role: str, forgotten: Act) -> Iterator[tuple[str, str]]:
+def _skilled_agenda(practice: Practice, rng: random.Random, role: str, forgotten: Collection[Act]) -> Iterator[tuple[str, str]]:
     first_here = practice.state.roles[0] == role
     if first_here and practice.state.calendar[-1].by == RECRUITER and not practice.is_campaign:
         yield "says who calls", line(practice, rng, "greeting")
@@ -223,7 +233,7 @@ def _skilled_agenda(practice: Practice, rng: random.Random, role: str, forgotten
         yield "three minutes, between us", line(practice, rng, "brief_ask")
     stuck = _is_stuck(practice)
     for act in _questions(practice, role, is_stuck=stuck):
-        if act is forgotten:
+        if act in forgotten:
             continue
         if act is Act.RESTATE_REASON:
             reason = _restated(practice, role)

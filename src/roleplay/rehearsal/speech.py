@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from roleplay.content.acts import CounterpartAct
 from roleplay.practice.loop import Practice
-from roleplay.record.events import RECRUITER, TurnHeard, TurnSpoken
+from roleplay.record.events import RECRUITER, SessionStarted, TurnHeard, TurnSpoken
 from roleplay.rehearsal.moves import Move
 
 ME: Final = "Jen Ortiz"
+"""Who plays in a rehearsal."""
 Moves = Callable[[Practice, random.Random], Iterator[Move]]
 """A recruiter: a generator of moves that looks at the session between two of them."""
 
@@ -26,11 +27,17 @@ def book() -> dict[str, Any]:
 def line(practice: Practice, rng: random.Random, act: str, role: str | None = None) -> str:
     """A way to do `act`, one that hasn't been said yet where there is one."""
     role = role or (practice.state.roles or (practice.case.scenario.calls,))[0]
-    names = {"name": practice.case.personas[role].first_name, "me": ME.split()[0]}
+    names = {"name": practice.case.personas[role].first_name, "me": own_first_name(practice)}
     ways: list[str] = [way.format(**names) for way in book()["ask"][act]]
     said = {turn.text for turn in practice.state.turns if turn.speaker == RECRUITER}
     fresh = [way for way in ways if way not in said]
     return rng.choice(fresh or ways)
+
+
+def own_first_name(practice: Practice) -> str:
+    """By what name the recruiter goes."""
+    started = next(event for event in practice.events if isinstance(event, SessionStarted))
+    return (started.recruiter or ME).split()[0]
 
 
 def is_live(practice: Practice) -> bool:

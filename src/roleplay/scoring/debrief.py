@@ -31,6 +31,7 @@ from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.moments import Mark, chances_of, marks_of, moment_of, patience_ran_out
 from roleplay.scoring.overruling import possible_verdicts
+from roleplay.scoring.remarks import Remark, Remarks
 from roleplay.scoring.result import CriterionResult, Result, Verdict
 from roleplay.values import Value
 
@@ -70,6 +71,12 @@ class Row(Value):
     result: CriterionResult
     moment: str | None = None
     """The recruiter's turn to go back to; known of sessions."""
+    disputed: Remark | None = None
+    """What the recruiter sees otherwise, where no coach has answered yet."""
+    is_settled: bool = False
+    """Whether a coach decided it or let it stand."""
+    is_doubtful: bool = False
+    """Whether a coach should look at it; only where a coach reads it."""
     verdicts: tuple[Verdict, ...] = ()
     """Those that a coach can choose from."""
     coach_decides: CriterionAgreement | None = None
@@ -109,6 +116,8 @@ class Debrief(Value):
     is_exam: bool = False
     marks: dict[str, tuple[Mark, ...]] = Field(default_factory=dict)
     """By turn, what stands beside it."""
+    remarks: Remarks = Remarks()
+    """What others said about it."""
     against: Comparison | None = None
     """Of another try: how it compares with the first."""
 
@@ -173,6 +182,21 @@ def debrief_of(
         marks=marks_of(((row.title, row.result) for row in rows), chances, patience_ran_out(case, events)),
         against=None if first is None else _against(case.scorecard, events, first, result),
     )
+
+
+def with_remarks(debrief: Debrief, remarks: Remarks) -> Debrief:
+    """Set what others said about a session beside its rows."""
+    rows = tuple(
+        row.model_copy(
+            update={
+                "disputed": remarks.disputes.get(row.result.id),
+                "is_settled": row.result.id in remarks.settled,
+                "is_doubtful": row.result.id in remarks.doubts,
+            }
+        )
+        for row in debrief.rows
+    )
+    return debrief.model_copy(update={"rows": rows, "remarks": remarks})
 
 
 def _against(scorecard: Scorecard, events: Sequence[Event], first: Result, result: Result) -> Comparison | None:

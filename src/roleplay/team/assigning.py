@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
+from tzlocal import get_localzone_name
 
 from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
@@ -192,6 +193,11 @@ def _passed(theirs: Mapping[tuple[str, str], Sequence[Attempt]]) -> dict[str, se
         if any(each.counts and each.passed for each in attempts):
             passed.setdefault(person, set()).add(assignment)
     return passed
+
+
+def local_zone() -> str:
+    """The name of the machine's time zone."""
+    return get_localzone_name() or "UTC"
 
 
 def due_of(text: str, zone: str) -> datetime:

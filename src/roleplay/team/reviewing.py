@@ -23,11 +23,13 @@ from roleplay.roster.events import (
 )
 from roleplay.roster.people import Duty, Person
 from roleplay.roster.review import Queued, Review, Why, review_of
+from roleplay.scoring.remarks import Remarks
 from roleplay.scoring.result import Result, Verdict
 from roleplay.store.base import StoredSession
 from roleplay.store.team import TeamStore
 from roleplay.team.doubts import doubtful
 from roleplay.team.people import must_be
+from roleplay.team.remarks import remarks_of
 
 QUEUE_SHOWN = 200
 E = TypeVar("E", CommentMade, VerdictOverruled, VerdictsAccepted, VerdictDisputed, SignedOff, SentBack)
@@ -72,6 +74,12 @@ class Reviewing:
     async def of(self, session: StoredSession) -> Review:
         """A session's review."""
         return review_of(session.id, await self.store.events(sessions=[session.id]))
+
+    async def remarks(self, me: Person, session: StoredSession) -> Remarks:
+        """A session's review in words; for a coach, with what is in doubt."""
+        names = {person.id: person.name for person in await self.store.people()}
+        doubts = await self.doubts(session.id) if me.duty.coaches and session.submitted_at is not None else ()
+        return remarks_of(await self.of(session), names, doubts)
 
     async def doubts(self, session_id: str) -> tuple[str, ...]:
         """The criteria that a coach should look at."""

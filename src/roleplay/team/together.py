@@ -7,6 +7,7 @@ from roleplay.results import Results
 from roleplay.store.base import SessionStore
 from roleplay.store.team import TeamStore
 from roleplay.team.assigning import Assigning
+from roleplay.team.growing import Growing
 from roleplay.team.people import People
 from roleplay.team.privacy import Privacy
 from roleplay.team.reviewing import Reviewing
@@ -35,6 +36,11 @@ class Team:
     def reviewing(self) -> Reviewing:
         """What is done about what was handed in."""
         return Reviewing(self.store, self.results)
+
+    @property
+    def growing(self) -> Growing:
+        """How skills grow."""
+        return Growing(self.store, self.sessions)
 
     @property
     def privacy(self) -> Privacy:

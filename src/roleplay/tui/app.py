@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Final
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen, Screen
-from textual.worker import Worker, WorkerState
+from textual.screen import Screen
 
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.mode import Mode
-from roleplay.errors import RoleplayError
 from roleplay.judging import NO_JUDGE
 from roleplay.practice.again import events_until
 from roleplay.practice.loop import Practice
@@ -44,9 +42,10 @@ from roleplay.tui.messages import (
 )
 from roleplay.tui.panels import ReadingScreen
 from roleplay.tui.sessions import SessionsScreen
+from roleplay.tui.team_ways import TeamWays
 from roleplay.tui.theme import DARK_NAME, LIGHT_NAME, dark, light
 from roleplay.verdicts import asking_words, judged_words, kept_words
-from roleplay.wording import PRODUCT, TAGLINE, fault_words, loaded_words, where_words_go
+from roleplay.wording import PRODUCT, TAGLINE, loaded_words, where_words_go
 
 FAILURE_SHOWN_S: Final = 12.0
 
@@ -81,7 +80,7 @@ async def run(
         RoleplayError: settings, content or store can't be used, or there is no such scenario or session.
     """
     start = start or Start()
-    studio = await Studio.open(environment, wanted=wanted)
+    studio = await Studio.open(environment, wanted=wanted, name=start.recruiter)
     try:
         if start.scenario is not None:
             studio.library.case(start.scenario)
@@ -99,7 +98,7 @@ async def run(
         await studio.aclose()
 
 
-class PracticeApp(App[None]):
+class PracticeApp(TeamWays):
     """Home, brief, call and debrief, and the ways between them."""
 
     CSS_PATH = [Path("app.tcss"), Path("home.tcss")]  # noqa: RUF012  # of the default screen, no rules are loaded
@@ -117,8 +116,7 @@ class PracticeApp(App[None]):
     ]
 
     def __init__(self, studio: Studio, start: Start | None = None) -> None:
-        super().__init__()
-        self._studio = studio
+        super().__init__(studio)
         self._start = start or Start()
         self._drafts: dict[str, str] = {}
         """Unsent words by session, so that leaving a call and coming back loses nothing typed."""
@@ -178,7 +176,7 @@ class PracticeApp(App[None]):
 
     def on_sessions_wanted(self, _: SessionsWanted) -> None:
         """Show past sessions."""
-        self.push_screen(SessionsScreen(self._studio.store))
+        self.push_screen(SessionsScreen(self._studio.store, self._studio.me))
 
     def on_call_left(self, message: CallLeft) -> None:
         """Keep what was typed, and go home."""
@@ -230,6 +228,10 @@ class PracticeApp(App[None]):
         )
         if self._studio.load_s is not None and not was_loaded:
             self.notify(plain(loaded_words(practice.voice_name, self._studio.load_s)), markup=False)
+        await self._sit_down(asking, practice)
+
+    async def _sit_down(self, asking: Screen[object], practice: Practice) -> None:
+        """Show a session that has begun, in place of the screen that asked for it."""
         screen = self._desk(practice) if practice.is_campaign else CallScreen(practice)
         if not await self._replace(asking, screen):
             await practice.aclose()
@@ -237,7 +239,7 @@ class PracticeApp(App[None]):
     async def _session(self, session_id: str) -> None:
         debrief = await self._studio.debrief(session_id)
         if debrief is not None:
-            await self.push_screen(DebriefScreen(debrief, session_id))
+            await self.push_screen(await self._debrief_screen(debrief, session_id))
             return
         practice = await self._studio.resume(session_id)
         if practice.is_campaign:
@@ -260,7 +262,7 @@ class PracticeApp(App[None]):
             message.criterion,
             message.verdict,
             message.because,
-            by=self._studio.settings.recruiter,
+            by=self._studio.recruiter,
             turn=message.turn,
         )
         return await self._debrief_anew(message.session_id)
@@ -268,11 +270,6 @@ class PracticeApp(App[None]):
     async def _judged(self, session_id: str) -> Debrief:
         await self._studio.judge(session_id, Scope.ALL)
         return await self._debrief_anew(session_id)
-
-    async def _debrief_anew(self, session_id: str) -> Debrief:
-        debrief = await self._studio.debrief(session_id)
-        assert debrief is not None, "it is over, since it has a debrief"
-        return debrief
 
     def _desk(self, practice: Practice) -> DeskScreen:
         return DeskScreen(practice, self._letters.setdefault(practice.id, {}))
@@ -286,43 +283,7 @@ class PracticeApp(App[None]):
         self._letters.pop(message.practice.id, None)
         if isinstance(asking, CallScreen | DeskScreen):
             await asking.close_down()
-        await self._replace(asking, DebriefScreen(debrief, message.practice.id))
-
-    def _talked_to(self) -> Screen[object]:
-        """The screen that the user is on, under any panel."""
-        return next(screen for screen in reversed(self.screen_stack) if not isinstance(screen, ModalScreen))
-
-    async def _replace(self, asking: Screen[object], wanted: Screen[None]) -> bool:
-        """Put `wanted` in the place of `asking`; False where the user has gone elsewhere meanwhile."""
-        if asking not in self.screen_stack[1:]:
-            return False
-        while self.screen is not asking:
-            await self.pop_screen()
-        await self.switch_screen(wanted)
-        return True
-
-    def _go_home(self) -> None:
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def _open(self, going: Coroutine[None, None, None]) -> None:
-        """Go somewhere in a worker, one way at a time, so that no key waits for the store or the scorer."""
-        if any(worker.group == "go" and not worker.is_finished for worker in self.workers):
-            going.close()
-            return
-        self.run_worker(self._go(going), group="go", exit_on_error=False)
-
-    async def _go(self, going: Coroutine[None, None, None]) -> None:
-        try:
-            await going
-        except RoleplayError as error:
-            self._fail(str(error))
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """An error that nobody foresaw: one line, and the screen stays."""
-        if event.state is WorkerState.ERROR and event.worker.group == "go":
-            self.log.error(event.worker.error)
-            self._fail(fault_words(event.worker.error))
+        await self._replace(asking, await self._debrief_screen(debrief, message.practice.id))
 
     def _fail(self, words: str) -> None:
         """Say why a screen didn't come, and let it be tried again."""

@@ -12,8 +12,10 @@ from textual.widgets import Footer, Static
 
 from roleplay.content.case import Case
 from roleplay.content.mode import Mode
+from roleplay.roster.assignments import Assignment
+from roleplay.team_wording import due_words, terms_words
 from roleplay.tui.literal import literal, one_line, paragraphs
-from roleplay.tui.messages import BackWanted, CallPlaced
+from roleplay.tui.messages import AttemptPlaced, BackWanted, CallPlaced
 from roleplay.wording import EXAM_WORDS, count, number
 
 
@@ -32,8 +34,10 @@ class BriefScreen(Screen[None]):
     brief = query_one("#brief", VerticalScroll)
     goes = query_one("#goes", Static)
 
-    def __init__(self, case: Case, goes: str, mode: Mode = Mode.COACHED) -> None:
+    def __init__(self, case: Case, goes: str, mode: Mode = Mode.COACHED, assignment: Assignment | None = None) -> None:
+        """`assignment`: what it is an attempt at; its mode then stands."""
         super().__init__()
+        self._assignment = assignment
         self._mode = mode
         self._case = case
         self._goes = goes
@@ -63,7 +67,14 @@ class BriefScreen(Screen[None]):
             self._is_placed = True
             is_call = self._case.scenario.campaign is None
             self.goes.update(one_line(f"Calling {self._first_name}…" if is_call else "Beginning…", "$accent"))
-            self.post_message(CallPlaced(self._case.scenario_id, self._mode))
+            if self._assignment is None:
+                self.post_message(CallPlaced(self._case.scenario_id, self._mode))
+            else:
+                self.post_message(AttemptPlaced(self._assignment.id))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What was assigned keeps its mode."""
+        return action != "mode" or self._assignment is None
 
     def action_mode(self) -> None:
         """Change between coached and exam."""
@@ -87,6 +98,8 @@ class BriefScreen(Screen[None]):
     def _ready_words(self) -> Content:
         enter = f"Enter calls {self._first_name}." if self._case.scenario.campaign is None else "Enter begins day 0."
         exam = f" {EXAM_WORDS}" if self._mode is Mode.EXAM else ""
+        if self._assignment is not None:
+            enter = f"Assigned: {terms_words(self._assignment)}; due {due_words(self._assignment)}. {enter}"
         return one_line(f"{enter}{exam} {self._goes}")
 
 

@@ -57,6 +57,11 @@ class DebriefScreen(Screen[None]):
         self._drafts: dict[str, CoachsWord] = {}
         """What a coach was writing on each criterion, until it is kept."""
 
+    @property
+    def session_id(self) -> str:
+        """The session's id; empty where it isn't kept."""
+        return self._session_id
+
     def compose(self) -> ComposeResult:
         """What counts on the left or on top; the rest beside or below it."""
         debrief = self._debrief

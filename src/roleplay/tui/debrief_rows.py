@@ -15,7 +15,7 @@ from roleplay.scoring.moments import Mark
 from roleplay.scoring.result import Evidence, Verdict
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, paragraphs
-from roleplay.verdicts import beside, mark_words
+from roleplay.verdicts import beside, mark_words, remark_words, review_lines
 from roleplay.wording import (
     EXAM_PLAYED,
     against_words,
@@ -40,11 +40,16 @@ STYLES: Final = {
 
 def short_widgets(debrief: Debrief) -> Iterator[Widget]:
     """What counts: the score, what to keep, what to fix, some figures."""
-    yield Static(_head(debrief), id="head")
+    yield head_widget(debrief)
     if debrief.keep is not None:
         yield Static(_keep(debrief.keep), id="keep")
     yield Static(_fix(debrief.fix), id="fix")
     yield Static(_figures(debrief), id="figures")
+
+
+def head_widget(debrief: Debrief) -> Widget:
+    """The title, the score, how it ended, and how far its review is."""
+    return Static(_head(debrief), id="head")
 
 
 def scorecard_widgets(debrief: Debrief) -> Iterator[Widget]:
@@ -84,6 +89,10 @@ def transcript_widgets(debrief: Debrief) -> Iterator[Widget]:
     yield Static(heading("Transcript"), classes="section", id="transcript-heading")
     for _, turn in debrief.transcript.turns():
         marks = [_mark(mark) for mark in debrief.marks.get(turn.id, ())]
+        marks += [
+            Content.assemble(("» ", "bold $accent"), paragraphs(remark_words(remark)))
+            for remark in debrief.remarks.at_turns.get(turn.id, ())
+        ]
         yield Horizontal(
             Static(one_line(turn.id), classes="said-id"),
             Static(one_line(who(debrief, turn)), classes="said-who"),
@@ -132,6 +141,7 @@ def _head(debrief: Debrief) -> Content:
             Content(""),
             one_line(score_words(debrief.result, debrief.pass_mark), "bold"),
             one_line(debrief.ending),
+            *(paragraphs(line, "$accent") for line in review_lines(debrief.remarks)),
         ]
     )
 

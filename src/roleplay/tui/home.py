@@ -16,12 +16,21 @@ from textual.worker import Worker, WorkerState
 from roleplay.content.scenario import Scenario
 from roleplay.errors import RoleplayError
 from roleplay.llm.discovery import FoundServer
+from roleplay.roster.assignments import Standing
 from roleplay.store.base import StoredSession
 from roleplay.studio import Studio
+from roleplay.tui.assigned import ASSIGNED, assigned_detail, assigned_words
 from roleplay.tui.brief import heading
 from roleplay.tui.choices import Choice, Choices
 from roleplay.tui.literal import one_line, paragraphs, plain
-from roleplay.tui.messages import ScenarioChosen, SessionChosen, SessionsWanted
+from roleplay.tui.messages import (
+    AssignmentChosen,
+    ProgressWanted,
+    QueueWanted,
+    ScenarioChosen,
+    SessionChosen,
+    SessionsWanted,
+)
 from roleplay.tui.panels import VoiceQuestion
 from roleplay.wording import (
     ABOUT,
@@ -57,6 +66,8 @@ class HomeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Brief", id="home.open", tooltip="Open the brief of the chosen scenario"),
         Binding("r", "resume", "Resume", id="home.resume", tooltip="Go on with the call that you left"),
+        Binding("v", "review", "Review", id="home.review", tooltip="What was handed in, and who is late"),
+        Binding("g", "progress", "Progress", id="home.progress", tooltip="How skills grow"),
         Binding("s", "sessions", "Past sessions", id="home.sessions", tooltip="Calls that you played, and debriefs"),
     ]
 
@@ -72,6 +83,8 @@ class HomeScreen(Screen[None]):
         self._sessions: Sequence[StoredSession] = ()
         self._unfinished: StoredSession | None = None
         self._current = next(iter(studio.library.scenarios), None)
+        self._standings: dict[str, Standing] = {}
+        """What is assigned, by the value of its entry."""
         self._unasked: FoundServer | None = None
         """A server on this machine that the user is still to be asked about."""
 
@@ -142,32 +155,66 @@ class HomeScreen(Screen[None]):
         return one_line(where_words_go(self._studio.goes_to, self._studio.voice_name))
 
     async def _load(self) -> None:
+        me = self._studio.me
         try:
-            self._sessions = await self._studio.store.sessions(SESSIONS_READ)
+            self._sessions = await self._studio.store.sessions(SESSIONS_READ, recruiter=None if me is None else me.name)
             self._unfinished = await self._studio.unfinished()
+            standings = [] if me is None else await self._studio.team.assigning.mine(me)
         except RoleplayError as error:
             self.unfinished_line.update(one_line(str(error), "$error"))
             return
         for scenario_id in self._studio.library.scenarios:
             self.choices.show(scenario_id, self._entry(scenario_id))
+        await self._show_assigned(standings)
         self.unfinished_line.update(self._unfinished_words())
         self.latest.update(self._latest())
         self._show_detail()
         self.refresh_bindings()
 
+    async def _show_assigned(self, standings: Sequence[Standing]) -> None:
+        """Put what is assigned and not done above the scenarios, by due time."""
+        wanted = {f"{ASSIGNED}{each.assignment.id}": each for each in standings if not each.is_done}
+        there = [entry for entry in self.choices.entries if entry.value.startswith(ASSIGNED)]
+        if [entry.value for entry in there] == list(wanted):
+            for value, standing in wanted.items():
+                self.choices.show(value, assigned_words(standing))
+        else:
+            await self.choices.remove_children(there)
+            new = [Choice(value, assigned_words(standing)) for value, standing in wanted.items()]
+            if new:
+                await self.choices.mount_all(new, before=0)
+                self.choices.focus_first()
+        self._standings = wanted
+
     def on_choice_reached(self, message: Choice.Reached) -> None:
-        """Show the scenario under the cursor."""
+        """Show what is under the cursor."""
         self._current = message.value
         self._show_detail()
 
     def on_choice_taken(self, message: Choice.Taken) -> None:
         """Open its brief."""
-        self.post_message(ScenarioChosen(message.value))
+        self._current = message.value
+        self.action_open()
 
     def action_open(self) -> None:
-        """Open the brief of the scenario that was reached last."""
-        if self._current is not None:
+        """Open the brief of what was reached last; of what is assigned, go on with an attempt that isn't over."""
+        if self._current is None:
+            return
+        standing = self._standings.get(self._current)
+        if standing is None:
             self.post_message(ScenarioChosen(self._current))
+        elif standing.open_session is not None:
+            self.post_message(SessionChosen(standing.open_session))
+        else:
+            self.post_message(AssignmentChosen(standing.assignment.id))
+
+    def action_review(self) -> None:
+        """See what waits for a coach."""
+        self.post_message(QueueWanted())
+
+    def action_progress(self) -> None:
+        """See how skills grow."""
+        self.post_message(ProgressWanted())
 
     def action_resume(self) -> None:
         """Take up the session that was left."""
@@ -179,7 +226,12 @@ class HomeScreen(Screen[None]):
         self.post_message(SessionsWanted())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer resuming only where there is something to resume."""
+        """Offer resuming only where there is something to resume, and a team's ways only in a team."""
+        me = self._studio.me
+        if action == "progress":
+            return me is not None
+        if action == "review":
+            return me is not None and me.duty.coaches
         return action != "resume" or self._unfinished is not None
 
     def _entry(self, scenario_id: str) -> Content:
@@ -211,7 +263,12 @@ class HomeScreen(Screen[None]):
         return Content("\n").join([heading("Your latest calls"), *lines])
 
     def _show_detail(self) -> None:
-        if self._current is not None:
+        if self._current is None:
+            return
+        standing = self._standings.get(self._current)
+        if standing is not None:
+            self.detail.update(assigned_detail(standing))
+        elif self._current in self._studio.library.scenarios:
             self.detail.update(self._detail(self._studio.library.scenarios[self._current]))
 
     def _detail(self, scenario: Scenario) -> Content:

@@ -9,6 +9,7 @@ from roleplay.content.mode import Mode
 from roleplay.practice.happenings import Happening
 from roleplay.practice.loop import Practice
 from roleplay.scoring.result import Verdict
+from roleplay.team.moves import SessionMove
 
 
 @dataclass
@@ -90,6 +91,50 @@ class CallOver(Message):
     """A call is over and its debrief is wanted."""
 
     practice: Practice
+
+
+@dataclass
+class SessionMoved(Message):
+    """Somebody of a team did something about a session."""
+
+    session_id: str
+    move: SessionMove
+
+
+@dataclass
+class NextToReview(Message):
+    """The next session of a coach's queue is wanted."""
+
+
+@dataclass
+class QueueWanted(Message):
+    """What waits for a coach is wanted."""
+
+
+@dataclass
+class AssignWanted(Message):
+    """Something is to be assigned."""
+
+
+@dataclass
+class ProgressWanted(Message):
+    """How skills grow is wanted: somebody's page, or where `name` is None, everybody's or one's own."""
+
+    name: str | None = None
+
+
+@dataclass
+class AssignmentChosen(Message):
+    """An assignment's brief is wanted."""
+
+    assignment_id: str
+
+
+@dataclass
+class AttemptPlaced(Message):
+    """An attempt at an assignment is to begin."""
+
+    assignment_id: str
 
 
 @dataclass

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerState
 
 from roleplay.errors import RoleplayError
+from roleplay.roster.people import Person
 from roleplay.store.base import SessionStore, StoredSession
 from roleplay.tui.choices import Choice, Choices
 from roleplay.tui.literal import one_line
@@ -34,9 +35,11 @@ class SessionsScreen(Screen[None]):
     choices = query_one("#sessions", Choices)
     line = query_one("#sessions-line", Static)
 
-    def __init__(self, store: SessionStore) -> None:
+    def __init__(self, store: SessionStore, me: Person | None = None) -> None:
+        """`me`: who sits here, where there is a team; their own sessions are shown."""
         super().__init__()
         self._store = store
+        self._recruiter = None if me is None else me.name
         self._current: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -58,7 +61,7 @@ class SessionsScreen(Screen[None]):
 
     async def _load(self) -> None:
         try:
-            sessions = await self._store.sessions(SESSIONS_SHOWN)
+            sessions = await self._store.sessions(SESSIONS_SHOWN, recruiter=self._recruiter)
         except RoleplayError as error:
             self.line.update(one_line(str(error), "$error"))
             return

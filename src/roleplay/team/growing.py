@@ -1,0 +1,77 @@
+"""Somebody's page, and everybody's skills side by side, for whom they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roleplay.roster.people import Duty, Person
+from roleplay.store.base import SessionStore
+from roleplay.store.team import TeamStore
+from roleplay.team.people import must_be
+from roleplay.team.progress import HeatMap, OnBoard, Point, Skill, heat_map, leader_board, skills_of, trend, weakest_of
+from roleplay.values import Value
+
+SESSIONS_READ = 2000
+"""Of the latest sessions, what a trend and the leader board look at."""
+
+
+class Page(Value):
+    """How somebody grows."""
+
+    name: str
+    skills: dict[str, Skill]
+    """By criterion, the lowest level first."""
+    weakest: str | None
+    points: tuple[Point, ...]
+    """Scores, the oldest first."""
+
+
+@dataclass(frozen=True)
+class Growing:
+    """Everybody sees their own; a coach sees what was handed in by others."""
+
+    store: TeamStore
+    sessions: SessionStore
+
+    async def page(self, me: Person, person: Person) -> Page:
+        """Somebody's page: one's own with all that one played, another's with what they handed in.
+
+        Raises:
+            DutyError: it isn't for `me` to see.
+        """
+        is_own = me.id == person.id
+        if not is_own:
+            must_be(me, Duty.COACH, "sees others' progress", await self.store.people())
+        verdicts = await self.store.verdicts(recruiter=person.name, only_submitted=not is_own)
+        skills = skills_of(verdicts)
+        sessions = await self.sessions.sessions(SESSIONS_READ, recruiter=person.name)
+        return Page(
+            name=person.name,
+            skills=dict(sorted(skills.items(), key=lambda named: (named[1].level, named[0]))),
+            weakest=weakest_of(skills),
+            points=trend(sessions),
+        )
+
+    async def everybody(self, me: Person, team: str | None = None) -> HeatMap:
+        """The skills of the recruiters of one team, or of all, by what they handed in.
+
+        Raises:
+            DutyError: it isn't for `me` to see.
+        """
+        people = await self.store.people()
+        must_be(me, Duty.COACH, "sees everybody's progress", people)
+        names = [person.name for person in people if person.duty is Duty.RECRUITER and _is_in(person, team)]
+        return heat_map(await self.store.verdicts(), names)
+
+    async def board(self) -> tuple[OnBoard, ...]:
+        """The leader board of those who chose to stand on it, by what they handed in."""
+        names = [person.name for person in await self.store.people() if person.is_on_board]
+        return leader_board(await self.store.submitted(SESSIONS_READ), names)
+
+
+def _is_in(person: Person, team: str | None) -> bool:
+    return team is None or team.casefold() in {each.casefold() for each in person.teams}
+
+
+def teams_of(people: Sequence[Person]) -> list[str]:
+    """The names of all teams."""
+    return sorted({team for person in people for team in person.teams})
