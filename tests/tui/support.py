@@ -22,8 +22,10 @@ from roleplay.content.scorecard import Scorecard
 from roleplay.listener.reading import Cue, HeardAct, Reading, Span, Utterance
 from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected
+from roleplay.roster.people import Person
 from roleplay.settings import Settings
-from roleplay.store.base import SessionStore
+from roleplay.store.base import SessionStore, Viewer
+from roleplay.store.sqlite import SqliteStore
 from roleplay.studio import Studio
 from roleplay.tui.app import PracticeApp, Start
 from roleplay.tui.debrief import DebriefScreen
@@ -126,11 +128,22 @@ class FakeStudio(Studio):
         )
 
 
-def studio_with(store: SessionStore, *, library: Library | None = None, voice: Actor | None = None) -> FakeStudio:
-    """A studio by hand: the tests' own case, a fixed clock, fixed ids."""
+def studio_with(
+    store: SessionStore,
+    *,
+    library: Library | None = None,
+    voice: Actor | None = None,
+    me: Person | None = None,
+    clock: FakeClock | None = None,
+) -> FakeStudio:
+    """A studio by hand: the tests' own case, a fixed clock, fixed ids; in a team, as `me` sees it."""
     settings = Settings(home=Path("/nowhere"))
     content = library or small_library()
-    return FakeStudio(settings, content, store, KeywordListener(), FakeClock(), voice=voice or ScriptedActor())
+    if me is not None:
+        assert isinstance(store, SqliteStore), "a team shares a database"
+        store = store.seen_by(Viewer(me.name, coaches=me.duty.coaches))
+    hears, told = KeywordListener(), clock or FakeClock()
+    return FakeStudio(settings, content, store, hears, told, me=me, voice=voice or ScriptedActor())
 
 
 def app_of(studio: Studio, start: Start | None = None) -> PracticeApp:

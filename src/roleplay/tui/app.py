@@ -22,6 +22,8 @@ from roleplay.tui.brief import BriefScreen
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
 from roleplay.tui.desk import DeskScreen, Letters
+from roleplay.tui.drill import DrillScreen
+from roleplay.tui.drills import DrillsScreen
 from roleplay.tui.help import help_texts, key_name
 from roleplay.tui.home import HomeScreen
 from roleplay.tui.literal import plain
@@ -31,6 +33,8 @@ from roleplay.tui.messages import (
     CallLeft,
     CallOver,
     CallPlaced,
+    DeckChosen,
+    DrillsWanted,
     HomeWanted,
     JudgeWanted,
     ScenarioChosen,
@@ -122,6 +126,8 @@ class PracticeApp(TeamWays):
         """Unsent words by session, so that leaving a call and coming back loses nothing typed."""
         self._letters: dict[str, Letters] = {}
         """The same for what was being written at the desk."""
+        self._answers: dict[str, str] = {}
+        """The same for drill cards, by their keys."""
         self.register_theme(dark())
         self.register_theme(light())
         self.theme = DARK_NAME
@@ -177,6 +183,14 @@ class PracticeApp(TeamWays):
     def on_sessions_wanted(self, _: SessionsWanted) -> None:
         """Show past sessions."""
         self.push_screen(SessionsScreen(self._studio.store, self._studio.me))
+
+    def on_drills_wanted(self, _: DrillsWanted) -> None:
+        """Show the drills."""
+        self._open(self._drills())
+
+    def on_deck_chosen(self, message: DeckChosen) -> None:
+        """Ask cards of a deck, or of all."""
+        self._open(self._drill(message.deck))
 
     def on_call_left(self, message: CallLeft) -> None:
         """Keep what was typed, and go home."""
@@ -256,6 +270,15 @@ class PracticeApp(TeamWays):
         elif not await self._replace(asking, screen):
             await practice.aclose()
 
+    async def _drills(self) -> None:
+        sitting = self._studio.sitting(recruiter=self._start.recruiter)
+        await self.push_screen(DrillsScreen(sitting, self._studio.clock))
+
+    async def _drill(self, deck: str | None) -> None:
+        sitting = self._studio.sitting(deck, recruiter=self._start.recruiter)
+        await sitting.open()
+        await self.push_screen(DrillScreen(sitting, self._studio.clock, self._answers))
+
     async def _overruled(self, message: VerdictOverruled) -> Debrief:
         await self._studio.results.overrule(
             message.session_id,
@@ -299,7 +322,7 @@ class PracticeApp(TeamWays):
     async def action_quit(self) -> None:
         """End the program, after a call under way has stopped: what it kept can be resumed."""
         for screen in self.screen_stack:
-            if isinstance(screen, CallScreen | DeskScreen):
+            if isinstance(screen, CallScreen | DeskScreen | DrillScreen):
                 await screen.close_down()
         self.exit()
 

@@ -11,8 +11,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Checkbox, Footer, Input, SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import Footer, Input, Static
 
 from roleplay.content.library import Library
 from roleplay.roster.people import Duty, Person
@@ -27,6 +26,7 @@ FIELDS: Final = {
     "zone": ("Time zone", "Europe/London"),
     "pass_mark": ("Pass mark, of 100", "the scorecard's own"),
     "attempts": ("Attempts, 1 to 10", "3"),
+    "exam": ("As an exam: no hints, no brief at hand", "yes or no"),
 }
 """The terms that are typed: their titles, and what stands there while they are empty."""
 
@@ -39,7 +39,6 @@ class Wish:
     people: list[str] = field(default_factory=list)
     """Ids of people, and teams with `TEAM` before their names."""
     terms: dict[str, str] = field(default_factory=dict)
-    is_exam: bool = False
 
 
 class AssignScreen(Screen[None]):
@@ -48,8 +47,9 @@ class AssignScreen(Screen[None]):
     CSS_PATH = "assigning.tcss"
     HELP = "First a scenario, then people or whole teams, then the terms. Esc goes one step back."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "on", "Go on", id="assign.on", tooltip="To the next step"),
-        Binding("ctrl+s,f4", "on", "Go on", show=False, priority=True, id="assign.keep", tooltip="To the next step"),
+        Binding("enter", "on", "Go on", show=False, id="assign.on", tooltip="To the next step"),
+        Binding("ctrl+s,f4", "on", "Go on", priority=True, id="assign.keep", tooltip="To the next step; then assign"),
+        Binding("space", "take", "Take in", id="assign.take", tooltip="Take the one under the cursor in, or out"),
         Binding("escape", "back", "Back", id="assign.back", tooltip="One step back"),
     ]
 
@@ -69,6 +69,10 @@ class AssignScreen(Screen[None]):
         self._step = 0
         self._wish = Wish(terms={"zone": zone})
         self._is_done = False
+        self._current = ""
+        teams = sorted({team for person in self._people for team in person.teams})
+        self._selectable = {f"{TEAM}{team}": f"Everybody in {team}" for team in teams}
+        self._selectable |= {person.id: person.name for person in self._people}
 
     def compose(self) -> ComposeResult:
         """The step's question, and what answers it."""
@@ -82,15 +86,13 @@ class AssignScreen(Screen[None]):
                         name, Content("\n").join([one_line(scenario.title, "bold"), one_line(scenario.summary)])
                     )
         elif self._step == 1:
-            yield SelectionList[str](*self._selections(), id="assign-people", compact=True)
+            with Choices(id="assign-people"):
+                yield from (Choice(value, self._person(value)) for value in self._selectable)
         else:
             with VerticalScroll(id="assign-terms"):
                 for name, (title, shown) in FIELDS.items():
                     yield Static(title, classes="field", markup=False)
                     yield Input(self._wish.terms.get(name, ""), placeholder=shown, id=f"term-{name}", compact=True)
-                yield Checkbox(
-                    "As an exam: no hints, no brief at hand", self._wish.is_exam, id="term-exam", compact=True
-                )
         yield Static(id="assign-line")
         yield Footer()
 
@@ -99,12 +101,28 @@ class AssignScreen(Screen[None]):
         self._focus()
 
     def on_choice_reached(self, message: Choice.Reached) -> None:
-        """Remember the scenario under the cursor."""
-        self._wish.scenario = message.value
+        """Remember the scenario or the person under the cursor."""
+        if self._step == 0:
+            self._wish.scenario = message.value
+        self._current = message.value
 
     def on_choice_taken(self, _: Choice.Taken) -> None:
-        """Go on with it."""
-        self.run_worker(self._go_on(), group="step", exclusive=True, exit_on_error=False)
+        """A click goes on with a scenario, and takes a person in or out."""
+        if self._step == 0:
+            self.action_on()
+        else:
+            self.action_take()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """People are taken in or out in the second step alone."""
+        return action != "take" or self._step == 1
+
+    def action_take(self) -> None:
+        """Take the one under the cursor in, or out again."""
+        taken, value = self._wish.people, self._current
+        if value in self._selectable:
+            self._wish.people = [each for each in taken if each != value] if value in taken else [*taken, value]
+            self.query_one("#assign-people", Choices).show(value, self._person(value))
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
         """Enter in a field goes to the next one; the last one is kept by Ctrl+S."""
@@ -149,18 +167,13 @@ class AssignScreen(Screen[None]):
             entries = [entry for entry in choices.entries if entry.value == self._wish.scenario] or choices.entries
             for entry in entries[:1]:
                 entry.focus()
-        for widget in (*self.query(SelectionList), *self.query(Input)):
-            widget.focus()
-            break
+        for typed in [*self.query(Input)][:1]:
+            typed.focus()
 
     def _take_in(self) -> None:
         """Keep what stands on the screen."""
-        for people in self.query(SelectionList):
-            self._wish.people = [str(value) for value in people.selected]
         for name in FIELDS if self._step == len(STEPS) - 1 else ():
             self._wish.terms[name] = self.query_one(f"#term-{name}", Input).value.strip()
-        for box in self.query(Checkbox):
-            self._wish.is_exam = box.value
 
     def _problem(self) -> str | None:
         if self._step == 0 and self._wish.scenario is None:
@@ -180,8 +193,6 @@ class AssignScreen(Screen[None]):
             parts.append(", ".join(names.get(each, each.removeprefix(TEAM)) for each in self._wish.people))
         return one_line(" · ".join(parts), "$muted")
 
-    def _selections(self) -> list[Selection[str]]:
-        teams = sorted({team for person in self._people for team in person.teams})
-        values = [(f"Everybody in {team}", f"{TEAM}{team}") for team in teams]
-        values += [(person.name, person.id) for person in self._people]
-        return [Selection(one_line(words), value, value in self._wish.people) for words, value in values]
+    def _person(self, value: str) -> Content:
+        mark = "x" if value in self._wish.people else " "
+        return one_line(f"[{mark}] {self._selectable[value]}")

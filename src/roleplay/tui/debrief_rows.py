@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from roleplay.record.events import RECRUITER
 from roleplay.record.transcript import Turn
 from roleplay.scoring.debrief import Advice, Debrief, Praise, Row
 from roleplay.scoring.ledger import LedgerEntry
@@ -110,7 +111,7 @@ def said_id(turn: str) -> str:
 def who(debrief: Debrief, turn: Turn) -> str:
     """Who said a turn, for the recruiter to read."""
     if turn.is_recruiters:
-        return "You"
+        return debrief.names.get(RECRUITER, "You")
     return debrief.names.get(turn.speaker) or debrief.with_name.split()[0]
 
 

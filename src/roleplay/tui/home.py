@@ -25,6 +25,7 @@ from roleplay.tui.choices import Choice, Choices
 from roleplay.tui.literal import one_line, paragraphs, plain
 from roleplay.tui.messages import (
     AssignmentChosen,
+    DrillsWanted,
     ProgressWanted,
     QueueWanted,
     ScenarioChosen,
@@ -69,6 +70,7 @@ class HomeScreen(Screen[None]):
         Binding("v", "review", "Review", id="home.review", tooltip="What was handed in, and who is late"),
         Binding("g", "progress", "Progress", id="home.progress", tooltip="How skills grow"),
         Binding("s", "sessions", "Past sessions", id="home.sessions", tooltip="Calls that you played, and debriefs"),
+        Binding("d", "drills", "Drills", id="home.drills", tooltip="Single lines, one answer each, scored at once"),
     ]
 
     choices = query_one("#scenarios", Choices)
@@ -224,6 +226,10 @@ class HomeScreen(Screen[None]):
     def action_sessions(self) -> None:
         """Open the list of past sessions."""
         self.post_message(SessionsWanted())
+
+    def action_drills(self) -> None:
+        """Open the list of drills."""
+        self.post_message(DrillsWanted())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer resuming only where there is something to resume, and a team's ways only in a team."""

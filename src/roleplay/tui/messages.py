@@ -66,6 +66,18 @@ class SessionsWanted(Message):
 
 
 @dataclass
+class DrillsWanted(Message):
+    """The list of drills is wanted."""
+
+
+@dataclass
+class DeckChosen(Message):
+    """Cards of a deck are wanted, or where `deck` is None, of all decks."""
+
+    deck: str | None
+
+
+@dataclass
 class TouchPlaced(Message):
     """At the desk a call was placed, or somebody rang; `happenings` is what comes of it, None where it has come."""
 

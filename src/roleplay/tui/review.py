@@ -41,6 +41,11 @@ class ReviewScreen(RemarkedScreen):
         "the scorer is sure of. w writes at the marked moment. Then s signs it off or b sends it back; v opens another."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "criterion(1)", "Next", show=False, id="debrief.next", tooltip="To the next criterion"),
+        Binding("m", "moment", "Moment", show=False, id="debrief.moment", tooltip="To the marked verdict's words"),
+        Binding("t", "transcript", "Words", show=False, id="debrief.transcript", tooltip="To the words of the call"),
+        Binding("j", "judge", "Judge", show=False, id="debrief.judge", tooltip="Have the language model read it too"),
+        Binding("c", "next_comment", "Comment", show=False, id="remarked.next", tooltip="To the next comment"),
         Binding("d", "doubt", "Doubt", id="review.doubt", tooltip="To the next verdict that isn't sure or is disputed"),
         Binding("e", "let_stand", "Stand", id="review.stand", tooltip="Let the marked verdict stand"),
         Binding("y", "accept", "All sure", id="review.accept", tooltip="Let all stand that the scorer is sure of"),

@@ -7,6 +7,7 @@ from textual.screen import Screen
 from roleplay.content.mode import Mode
 from roleplay.errors import RoleplayError, SettingsError
 from roleplay.practice.loop import Practice
+from roleplay.record.events import RECRUITER
 from roleplay.roster.people import Person
 from roleplay.scoring.debrief import Debrief
 from roleplay.studio import Studio
@@ -94,7 +95,9 @@ class TeamWays(Ways):
             {name: drill.title for name, drill in library.drills.items()},
             {name: scenario.title for name, scenario in library.scenarios.items()},
         )
-        return ReviewScreen(debrief, session_id, session.recruiter or "", to_do)
+        by = session.recruiter or ""
+        named = debrief.model_copy(update={"names": {**debrief.names, RECRUITER: by.split()[0]}})
+        return ReviewScreen(named, session_id, by, to_do)
 
     # A coach
 
@@ -166,7 +169,10 @@ class TeamWays(Ways):
     def _titles(self) -> Mapping[str, str]:
         """The titles of all criteria, by their ids."""
         cards = self._studio.library.scorecards.values()
-        return {name: criterion.title for card in cards for name, criterion in card.criteria.items()}
+        titles: dict[str, str] = {}
+        for card in cards:  # several cards may have a criterion of that name; the first one's title is as good as any
+            titles = {name: criterion.title for name, criterion in card.criteria.items()} | titles
+        return titles
 
     def _me(self) -> Person:
         if self._studio.me is None:
@@ -187,8 +193,14 @@ def terms_of(wish: Wish) -> Terms:
         zone=zone,
         pass_mark=_number(typed.get("pass_mark", ""), "pass mark"),
         attempts=round(_number(typed.get("attempts", ""), "attempts") or Terms.model_fields["attempts"].default),
-        mode=Mode.EXAM if wish.is_exam else Mode.COACHED,
+        mode=Mode.EXAM if _yes(typed.get("exam", "")) else Mode.COACHED,
     )
+
+
+def _yes(text: str) -> bool:
+    if text.casefold() not in {"", "y", "yes", "n", "no"}:
+        raise SettingsError(f"exam: {text!r} is neither yes nor no")
+    return text.casefold().startswith("y")
 
 
 def _number(text: str, name: str) -> float | None:
