@@ -8,7 +8,7 @@ from roleplay.content.mode import Mode
 from roleplay.roster.assignments import Assignment, Standing, Status
 from roleplay.roster.review import Queued, Why
 from roleplay.store.base import StoredSession
-from roleplay.team.progress import ENOUGH_TRIES, HeatMap, Skill
+from roleplay.team.progress import ENOUGH_TRIES, HeatMap, OnBoard, Skill
 from roleplay.wording import count, number, when
 
 STATUS_WORDS: Final = {
@@ -99,6 +99,14 @@ def bar(share: float) -> str:
     """A share from 0 to 1 as ten cells."""
     full = round(share * BAR_CELLS)
     return BAR * full + "·" * (BAR_CELLS - full)
+
+
+def board_words(board: Sequence[OnBoard]) -> list[str]:
+    """The leader board, a place a line."""
+    return [
+        f"{place:>2}. {each.name}: {number(each.mean)} ({count(each.sessions, 'session')})"
+        for place, each in enumerate(board, 1)
+    ]
 
 
 def weakest_words(weakest: str | None, titles: Mapping[str, str]) -> str:

@@ -249,3 +249,22 @@ async def test_a_recruiter_has_no_coachs_keys(store: SqliteStore) -> None:
         await pilot.press("g")
         await wait_until(pilot, lambda: isinstance(app.screen, PageScreen))
         await wait_for_text(pilot, "Nothing was scored yet.")
+
+
+async def test_who_stands_on_the_leader_board_chose_to(store: SqliteStore) -> None:
+    clock = FakeClock()
+    cora, jen, _ = await office(store, clock)
+    coach = studio_with(store, me=cora, clock=clock)
+    terms = Terms(due_at=due_of("2026-04-01", "Europe/London"), zone="Europe/London", mode=Mode.EXAM)
+    await coach.team.assigning.make(cora, coach.library.case("first-call"), [jen], terms)
+    app = app_for(store, jen, clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await play(pilot, app, GOOD)
+        await pilot.press("h", "g")
+        await wait_until(pilot, lambda: isinstance(app.screen, PageScreen))
+        assert await coach.team.growing.board() == ()
+        await pilot.press("l", "end")
+        await wait_for_text(pilot, "1. Jen Ortiz: 100 (1 session)")
+        await pilot.press("l")
+        await wait_until(pilot, lambda: "1. Jen Ortiz" not in screen_text(app))
+    assert await coach.team.growing.board() == ()

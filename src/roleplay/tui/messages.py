@@ -136,6 +136,13 @@ class ProgressWanted(Message):
 
 
 @dataclass
+class BoardChosen(Message):
+    """Somebody wants to stand on the leader board, or not any more."""
+
+    is_on: bool
+
+
+@dataclass
 class AssignmentChosen(Message):
     """An assignment's brief is wanted."""
 

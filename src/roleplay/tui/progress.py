@@ -13,11 +13,11 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 
 from roleplay.team.growing import Page
-from roleplay.team.progress import HeatMap, Point, Skill
-from roleplay.team_wording import bar, skill_words, team_words, weakest_words
+from roleplay.team.progress import ON_BOARD, HeatMap, OnBoard, Point, Skill
+from roleplay.team_wording import bar, board_words, skill_words, team_words, weakest_words
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, plain
-from roleplay.tui.messages import BackWanted, ProgressWanted
+from roleplay.tui.messages import BackWanted, BoardChosen, ProgressWanted
 from roleplay.wording import number, when
 
 POINTS_SHOWN: Final = 20
@@ -31,16 +31,25 @@ class PageScreen(Screen[None]):
     CSS_PATH = "progress.tcss"
     HELP = "Skills by criterion, the lowest first; recent tries count most. Below, scores over time."
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "board", "Leader board", id="page.board", tooltip="Stand on the leader board, or leave it"),
         Binding("escape", "back", "Back", id="page.back", tooltip="Back to where you came from"),
     ]
 
     page_view = query_one("#page", VerticalScroll)
 
-    def __init__(self, page: Page, titles: Mapping[str, str]) -> None:
-        """`titles`: of criteria, by their ids."""
+    def __init__(
+        self,
+        page: Page,
+        titles: Mapping[str, str],
+        board: Sequence[OnBoard] = (),
+        is_on_board: bool | None = None,
+    ) -> None:
+        """`titles`: of criteria, by their ids. `is_on_board`: whether one stands on it; None on another's page."""
         super().__init__()
         self._page = page
         self._titles = titles
+        self._board = board
+        self._is_on_board = is_on_board
 
     def compose(self) -> ComposeResult:
         """Name, skills, scores."""
@@ -55,11 +64,23 @@ class PageScreen(Screen[None]):
             if page.points:
                 yield Static(heading(f"Scores, the latest {min(POINTS_SHOWN, len(page.points))}"))
                 yield Static(Content("\n").join(_point(each) for each in page.points[-POINTS_SHOWN:]), classes="part")
+            if self._board:
+                yield Static(heading(f"Leader board, the mean of the latest {ON_BOARD} handed in"))
+                lines = [one_line(words) for words in board_words(self._board)]
+                yield Static(Content("\n").join(lines), classes="part")
         yield Footer()
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         self.page_view.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Whether one stands on the board is one's own choice."""
+        return action != "board" or self._is_on_board is not None
+
+    def action_board(self) -> None:
+        """Stand on the leader board, or leave it."""
+        self.post_message(BoardChosen(is_on=not self._is_on_board))
 
     def action_back(self) -> None:
         """Back to where one came from."""

@@ -21,6 +21,7 @@ from roleplay.tui.messages import (
     AssignmentChosen,
     AssignWanted,
     AttemptPlaced,
+    BoardChosen,
     NextToReview,
     ProgressWanted,
     QueueWanted,
@@ -164,7 +165,22 @@ class TeamWays(Ways):
             await self.push_screen(SkillsScreen(await growing.everybody(me), self._titles()))
             return
         person = me if name is None else await self._studio.team.people.named(name)
-        await self.push_screen(PageScreen(await growing.page(me, person), self._titles()))
+        await self.push_screen(await self._page(person))
+
+    async def _page(self, person: Person) -> PageScreen:
+        growing = self._studio.team.growing
+        page = await growing.page(self._me(), person)
+        own = person.is_on_board if person.id == self._me().id else None
+        return PageScreen(page, self._titles(), await growing.board(), own)
+
+    def on_board_chosen(self, message: BoardChosen) -> None:
+        """Let somebody stand on the leader board, or leave it, and show their page anew."""
+        self._open(self._choose_board(is_on=message.is_on))
+
+    async def _choose_board(self, *, is_on: bool) -> None:
+        asking, me = self._talked_to(), self._me()
+        self._studio.me = await self._studio.team.people.change(me, me, {"is_on_board": is_on})
+        await self._replace(asking, await self._page(self._studio.me))
 
     def _titles(self) -> Mapping[str, str]:
         """The titles of all criteria, by their ids."""
