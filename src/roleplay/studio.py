@@ -14,6 +14,7 @@ from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.content.mode import Mode
 from roleplay.content.scorecard import Scorecard
+from roleplay.drill.sitting import Sitting
 from roleplay.errors import NotFoundError, SettingsError, VoiceError
 from roleplay.judging import Required, asks, judge_name, judging
 from roleplay.keys import SystemKeyring
@@ -30,10 +31,12 @@ from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
 from roleplay.practice.spending import spending_kept, spent_in
 from roleplay.record.events import Event, SessionStarted
+from roleplay.record.transcript import Transcript
 from roleplay.remembered import read_remembered, write_remembered
 from roleplay.results import Results
 from roleplay.roster.people import Person
-from roleplay.scoring.debrief import Debrief, debrief_of, with_remarks
+from roleplay.scoring.ahead import score_call
+from roleplay.scoring.debrief import Debrief, debrief_of, debrief_of_transcript, with_remarks
 from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
 from roleplay.settings import Settings, Source, Wanted, read_settings
@@ -41,6 +44,7 @@ from roleplay.store.base import SessionStore, StoredSession, Viewer
 from roleplay.store.sqlite import SqliteStore
 from roleplay.store.sqlite_team import SqliteTeam
 from roleplay.team.people import People
+from roleplay.team.privacy import Privacy
 from roleplay.team.together import Team
 
 PREPARE_S = 3.0
@@ -169,6 +173,8 @@ class Studio:
             stack.push_async_callback(store.aclose)
             clock = SystemClock()
             me = await People(SqliteTeam(store), clock).who(name or settings.recruiter)
+            if me is not None:
+                await Privacy(SqliteTeam(store), store, clock).enforce()
             seen = store.seen_by(None if me is None else Viewer(me.name, coaches=me.duty.coaches))
             listener = await stack.enter_async_context(listening(settings, store, breaker=breaker, meter=meter))
             return cls(settings, library, seen, listener, clock, stack.pop_all(), meter, breaker, me)
@@ -250,8 +256,12 @@ class Studio:
         from roleplay.actor.model import ModelActor
 
         # What it says is listened to by no model, which would be asked about every sentence.
-        hears = self.listener.alone if isinstance(self.listener, LearnedListener) else self.listener
-        return ModelActor(model, hears)
+        return ModelActor(model, self._local_listener)
+
+    @property
+    def _local_listener(self) -> Listener:
+        """The listener on this machine, even where a model is set that is asked where it is unsure."""
+        return self.listener.alone if isinstance(self.listener, LearnedListener) else self.listener
 
     def _model(self) -> ChatModel | None:
         if self.settings.model_file is not None:
@@ -318,6 +328,18 @@ class Studio:
             raise SettingsError("there is no team here, and nothing assigned; roleplay team add begins one")
         assignment, case = await self.team.assigning.begin(self.me, assignment_id)
         return await self._begin(case, seed, self.me.name, assignment.difficulty, assignment.mode, assignment.id)
+
+    def sitting(self, deck: str | None = None, *, recruiter: str | None = None) -> Sitting:
+        """A sitting of one deck or of all, to be opened. No answer leaves this machine.
+
+        Raises:
+            NotFoundError: no such deck, or none at all.
+        """
+        drills = self.library.drills if deck is None else {deck: self.library.drill(deck)}
+        if not drills:
+            raise NotFoundError("no drills; put one into drills/ in your content folder")
+        name = self.recruiter if self.me is not None else recruiter or self.recruiter
+        return Sitting(drills, self.store, self._local_listener, name)
 
     async def resume(self, session_id: str) -> Practice:
         """Take up a session where it was left.
@@ -408,8 +430,7 @@ class Studio:
             ):
                 by = judge_name(Scope.JUDGED, 1)
                 result = await self.results.score(practice.id, case, events, judge=judge, judged_by=by)
-        if self.me is not None and practice.is_exam and practice.assignment is not None:
-            await self.team.assigning.submit(self.me, await self.store.session(practice.id))
+        await self._hand_in_exam(practice.id)
         return await self._debrief(practice.id, case, events, result)
 
     async def debrief(self, session_id: str) -> Debrief | None:
@@ -423,7 +444,24 @@ class Studio:
             return None
         standing = await self.results.standing(session_id, case)
         result = standing or await self.results.score(session_id, case, events)
+        await self._hand_in_exam(session_id)
         return await self._debrief(session_id, case, events, result)
+
+    async def debrief_of_call(
+        self, transcript: Transcript, scorecard_id: str, names: Mapping[str, Sequence[str]]
+    ) -> Debrief:
+        """Score a real call by the listener on this machine, and give the debrief; nothing of it is kept.
+
+        `names`: whole names of all who share a role.
+
+        Raises:
+            NotFoundError: no such scorecard.
+        """
+        scorecard = self.library.scorecard(scorecard_id)
+        listener = None if isinstance(self.listener, LearnedListener) else self.listener
+        scoring = score_call(transcript, scorecard_id, scorecard, listener=listener)
+        result = await asyncio.to_thread(asyncio.run, scoring)  # a long one would hold the keys up
+        return debrief_of_transcript(transcript, scorecard, result, names)
 
     async def judge(
         self, session_id: str, scope: Scope, *, votes: int = 1, scorecard: tuple[str, Scorecard] | None = None
@@ -445,6 +483,15 @@ class Studio:
         ):
             by = judge_name(scope, votes)
             return await self.results.score_again(session_id, scorecard, judge=Required(judge), judged_by=by)
+
+    async def _hand_in_exam(self, session_id: str) -> None:
+        """Hand an attempt at an exam in, which is over and wasn't handed in."""
+        if self.me is None:
+            return
+        session = await self.store.session(session_id)
+        is_mine = session.recruiter == self.me.name and session.submitted_at is None
+        if is_mine and session.mode is Mode.EXAM and session.assignment is not None:
+            await self.team.assigning.submit(self.me, session)
 
     async def _debrief(self, session_id: str, case: Case, events: Sequence[Event], result: Result) -> Debrief:
         left = await self.results.left_to_coaches(case.scorecard_id)

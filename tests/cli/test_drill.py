@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,7 +52,7 @@ def test_when_nothing_is_due_the_day_is_told() -> None:
     run("drill", "the-bump", given=f"{BUMP}\n" * 9)
     done = run("drill", "the-bump")
     assert done.returncode == 0
-    assert done.stdout.startswith("Nothing is due before 20")
+    assert re.fullmatch(r"Nothing is due before \d+ \w{3} \d{4}, \d\d:\d\d\.\n", done.stdout)
 
 
 def test_json_is_all_that_stands_on_standard_output() -> None:

@@ -7,7 +7,7 @@ import pytest
 from roleplay.content.drill import Drill
 from roleplay.drill.deck import deal, missed_shares, weakness_of
 from roleplay.drill.schedule import answered, due_at
-from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.scoring.result import Verdict
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -27,18 +27,6 @@ def drill(trains: str, cards: int = 5) -> Drill:
 
 
 DRILLS = {"bump": drill("month_longer"), "budget": drill("budget_owner"), "perfect": drill("perfect_candidate")}
-
-
-def result(**verdicts: Verdict) -> Result:
-    return Result(
-        scorecard="discovery-call",
-        score=50,
-        passed=False,
-        criteria=tuple(
-            CriterionResult(id=name, verdict=verdict, points=0, max_points=1, source=None, reason="…")
-            for name, verdict in verdicts.items()
-        ),
-    )
 
 
 def decks_of(n: int, shares: dict[str, float], due: dict[str, datetime] | None = None) -> list[str]:
@@ -72,8 +60,8 @@ def test_what_is_due_comes_first_the_longest_overdue_before_the_rest() -> None:
 def test_a_criterion_is_weak_by_how_often_it_was_missed_where_it_was_judged() -> None:
     shares = missed_shares(
         [
-            result(month_longer=Verdict.MISSED, budget_owner=Verdict.MET, no_disparaging=Verdict.VIOLATED),
-            result(month_longer=Verdict.PARTIAL, budget_owner=Verdict.NOT_APPLICABLE, pain=Verdict.NOT_JUDGED),
+            {"month_longer": Verdict.MISSED, "budget_owner": Verdict.MET, "no_disparaging": Verdict.VIOLATED},
+            {"month_longer": Verdict.PARTIAL, "budget_owner": Verdict.NOT_APPLICABLE, "pain": Verdict.NOT_JUDGED},
         ]
     )
     assert shares == {"month_longer": 0.5, "budget_owner": 0.0, "no_disparaging": 1.0}

@@ -337,6 +337,25 @@ async def test_old_sessions_go_when_the_policy_says_so(office: Office) -> None:
     assert [each.id for each in await office.store.sessions()] == [young.id]
 
 
+async def test_a_policy_deletes_what_is_older_whenever_it_is_looked_at(office: Office) -> None:
+    ada, cora, jen = await office.hire("Jen Ortiz")
+    old, _ = await office.play(jen)
+    with pytest.raises(DutyError, match="only an admin says how long"):
+        await office.team.privacy.keep(cora, 30)
+    assert await office.team.privacy.enforce() == 0
+    await office.team.privacy.keep(ada, 30)
+    office.clock.move(days=29)
+    assert await office.team.privacy.enforce() == 0
+    office.clock.move(days=2)
+    young, _ = await office.play(jen)
+    assert await office.team.privacy.enforce() == 1
+    assert [each.id for each in await office.store.sessions()] == [young.id]
+    assert old.id not in str(await office.team.store.events())
+    await office.team.privacy.keep(ada, None)
+    office.clock.move(days=400)
+    assert await office.team.privacy.enforce() == 0
+
+
 async def test_sessions_from_before_there_were_teams_keep_what_they_came_to(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite3"
     before = next(at for at, step in enumerate(MIGRATIONS) if "CREATE TABLE people" in step)

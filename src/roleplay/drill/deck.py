@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from roleplay.content.drill import Drill
-from roleplay.scoring.result import Result, Verdict
+from roleplay.scoring.result import Verdict
 from roleplay.values import Value
 
 LEAST_WEIGHT: Final = 0.1
@@ -32,14 +32,17 @@ def refs_of(drills: Mapping[str, Drill]) -> list[CardRef]:
     return [CardRef(deck=deck, card=card) for deck, drill in drills.items() for card in drill.cards]
 
 
-def missed_shares(results: Iterable[Result]) -> dict[str, float]:
-    """How often each criterion was missed or violated, as a share of the times that it was judged."""
+def missed_shares(sessions: Iterable[Mapping[str, Verdict]]) -> dict[str, float]:
+    """How often each criterion was missed or violated, as a share of the times that it was judged.
+
+    `sessions`: of each, its verdicts by criterion.
+    """
     judged: Counter[str] = Counter()
     failed: Counter[str] = Counter()
-    for result in results:
-        for criterion in result.criteria:
-            judged[criterion.id] += criterion.verdict in JUDGED
-            failed[criterion.id] += criterion.verdict in FAILED
+    for verdicts in sessions:
+        for name, verdict in verdicts.items():
+            judged[name] += verdict in JUDGED
+            failed[name] += verdict in FAILED
     return {name: failed[name] / times for name, times in judged.items() if times}
 
 

@@ -7,6 +7,8 @@ from roleplay.content.drill import Drill
 from roleplay.drill.scoring import SECONDS_A_WORD, Fault, Found, Scored
 from roleplay.scoring.touches import SENSITIVE_WORDS
 
+SKIPPED: Final = "Skipped."
+"""What is said where nobody answered."""
 ACT_WORDS: Final = {
     Act.ASK_PAIN: "asks what hurts",
     Act.ASK_CONSEQUENCE: "asks what an empty seat leads to",

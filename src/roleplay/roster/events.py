@@ -71,6 +71,14 @@ class SessionsExpired(_TeamEvent):
     sessions: int
 
 
+class RetentionSet(_TeamEvent):
+    """For how long sessions are kept from now on."""
+
+    kind: Literal["retention_set"] = "retention_set"
+    days: int | None = Field(ge=1)
+    """None: for good."""
+
+
 class AssignmentMade(_TeamEvent):
     """Something was assigned."""
 
@@ -151,6 +159,7 @@ TeamEvent = Annotated[
     | PersonExported
     | PersonErased
     | SessionsExpired
+    | RetentionSet
     | AssignmentMade
     | AssignmentWithdrawn
     | SessionSubmitted

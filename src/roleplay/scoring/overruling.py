@@ -33,7 +33,7 @@ def possible_verdicts(criterion: Criterion) -> tuple[Verdict, ...]:
         case NeverCriterion() | WrittenCriterion():
             return (Verdict.MET, Verdict.VIOLATED, Verdict.NOT_APPLICABLE)
         case ActCriterion():
-            has_partial = bool(criterion.answered_by)
+            has_partial = criterion.can_be_partial
         case SequenceCriterion():
             has_partial = criterion.too_early == "partial"
         case FactCriterion():
@@ -72,6 +72,16 @@ def overrule(scorecard: Scorecard, result: Result, words: Sequence[Overruling]) 
     )
     is_passed = passes(scorecard, criteria) and result.void is None
     return result.model_copy(update={"score": total(criteria), "passed": is_passed, "criteria": criteria})
+
+
+def standing_verdicts(result: Result, words: Sequence[Overruling]) -> dict[str, Verdict]:
+    """The verdicts that count, by criterion: coaches' words over the scorer's own, without points."""
+    verdicts = {each.id: each.verdict for each in result.criteria}
+    for name in verdicts:
+        word = _standing(word for word in words if word.criterion == name)
+        if word is not None and word.verdict is not None:
+            verdicts[name] = word.verdict
+    return verdicts
 
 
 def compared(name: str, result: Result, words: Sequence[Overruling]) -> Iterator[Compared]:

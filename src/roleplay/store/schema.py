@@ -83,6 +83,7 @@ MIGRATIONS: Final = (
         assignment_id TEXT,
         json TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX team_events_retention ON team_events (id) WHERE kind = 'retention_set';
     CREATE INDEX team_events_by_session ON team_events (session_id, id) WHERE session_id IS NOT NULL;
     CREATE TABLE verdicts (
         session_id TEXT NOT NULL REFERENCES sessions (id),
@@ -98,6 +99,7 @@ MIGRATIONS: Final = (
     ALTER TABLE sessions ADD COLUMN is_void INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX sessions_by_recruiter ON sessions (recruiter, started_at DESC);
     CREATE INDEX sessions_by_assignment ON sessions (assignment_id) WHERE assignment_id IS NOT NULL;
+    CREATE INDEX sessions_unfinished ON sessions (changed_at DESC) WHERE NOT is_over;
     CREATE INDEX sessions_submitted ON sessions (submitted_at DESC) WHERE submitted_at IS NOT NULL;
     UPDATE sessions SET (score, passed, is_void) = (
         SELECT score, passed, json ->> 'void' IS NOT NULL FROM results

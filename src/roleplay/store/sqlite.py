@@ -31,11 +31,6 @@ _MOVED = """
     )
 """
 
-_SEEN: Final = """
-    (:recruiter IS NULL OR recruiter = :recruiter)
-    AND (:viewer IS NULL OR recruiter = :viewer OR :coaches AND submitted_at IS NOT NULL)
-"""
-
 
 class SqliteStore:
     """A session store in a file. One connection, used from one thread at a time."""
@@ -129,9 +124,9 @@ class SqliteStore:
 
     async def sessions(self, limit: int = 100, *, recruiter: str | None = None) -> list[StoredSession]:
         """The latest sessions, newest first."""
-        query = f"{results.LISTED} WHERE {_SEEN} ORDER BY started_at DESC, id DESC LIMIT :limit"
-        values = self._seen(recruiter) | {"limit": limit}
-        return await self.run(lambda connection: results.listed_by(connection, query, values))
+        seen, values = self._seen(recruiter)
+        query = f"{results.LISTED} WHERE {seen} ORDER BY started_at DESC, id DESC LIMIT :limit"
+        return await self.run(lambda connection: results.listed_by(connection, query, values | {"limit": limit}))
 
     async def session(self, session_id: str) -> StoredSession:
         """One session."""
@@ -144,14 +139,9 @@ class SqliteStore:
 
     async def last_unfinished(self, *, recruiter: str | None = None) -> StoredSession | None:
         """The session that was left most recently before its end, if there is one."""
-
-        def work(connection: sqlite3.Connection) -> StoredSession | None:
-            query = (
-                f"{results.LISTED} WHERE NOT is_over AND {_MOVED} AND {_SEEN} ORDER BY changed_at DESC, id DESC LIMIT 1"
-            )
-            return next(iter(results.listed_by(connection, query, self._seen(recruiter))), None)
-
-        return await self.run(work)
+        seen, values = self._seen(recruiter)
+        query = f"{results.LISTED} WHERE NOT is_over AND {_MOVED} AND {seen} ORDER BY changed_at DESC, id DESC LIMIT 1"
+        return await self.run(lambda connection: next(iter(results.listed_by(connection, query, values)), None))
 
     async def keep_result(
         self,
@@ -245,14 +235,21 @@ class SqliteStore:
 
         return await self.run(work)
 
-    def _seen(self, recruiter: str | None) -> dict[str, object]:
-        """The values of `_SEEN`."""
-        viewer = self._viewer
-        return {
-            "recruiter": recruiter,
-            "viewer": None if viewer is None else viewer.name,
-            "coaches": viewer is not None and viewer.coaches,
-        }
+    def _seen(self, recruiter: str | None) -> tuple[str, dict[str, object]]:
+        """The condition that a session may be seen, and is the recruiter's if one is given; and the values in it.
+
+        What isn't asked for doesn't stand in it, so that an index can serve the rest.
+        """
+        conditions, values = ["TRUE"], dict[str, object]()
+        if recruiter is not None:
+            conditions.append("recruiter = :recruiter")
+            values["recruiter"] = recruiter
+        if self._viewer is not None:
+            conditions.append(
+                "(recruiter = :viewer OR submitted_at IS NOT NULL)" if self._viewer.coaches else "recruiter = :viewer"
+            )
+            values["viewer"] = self._viewer.name
+        return " AND ".join(conditions), values
 
     def _check_may_read(self, session_id: str, recruiter: str | None, *, was_submitted: bool) -> None:
         viewer = self._viewer

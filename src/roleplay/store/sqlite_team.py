@@ -29,6 +29,17 @@ _ATTEMPT: Final = (
     "passed",
     "is_void",
 )
+_ATTEMPTS: Final = """
+    SELECT sessions.id, assignment_id, people.id, started_at, is_over, submitted_at, score, coalesce(passed, 0), is_void
+    FROM sessions JOIN people ON people.name = recruiter
+    WHERE assignment_id IS NOT NULL
+"""
+_VERDICTS: Final = """
+    SELECT sessions.id, recruiter, criterion, verdict
+    FROM sessions JOIN verdicts ON verdicts.session_id = sessions.id
+    WHERE recruiter IS NOT NULL AND NOT is_void
+"""
+_EVENTS: Final = "SELECT json FROM team_events"
 _DONE_WITH: Final = """
     EXISTS (
         SELECT 1 FROM team_events AS done
@@ -122,11 +133,8 @@ class SqliteTeam:
 
     async def attempts(self, person: str | None = None) -> list[Attempt]:
         """Sessions that were played for assignments, by one person or everybody, in the order in which they began."""
-        query = (
-            "SELECT sessions.id, assignment_id, people.id, started_at, is_over, submitted_at, score,"
-            " coalesce(passed, 0), is_void FROM sessions JOIN people ON people.name = recruiter WHERE assignment_id"
-            " IS NOT NULL AND (:person IS NULL OR people.id = :person) ORDER BY started_at, sessions.id"
-        )
+        theirs = "" if person is None else "AND people.id = :person"
+        query = f"{_ATTEMPTS} {theirs} ORDER BY started_at, sessions.id"
         return await self._store.run(
             lambda connection: [
                 Attempt.model_validate(dict(zip(_ATTEMPT, row, strict=True)))
@@ -154,11 +162,9 @@ class SqliteTeam:
 
     async def events(self, *, sessions: Collection[str] | None = None, limit: int = 1_000_000) -> list[TeamEvent]:
         """What was done, about some sessions or at all; of more than `limit`, the latest. In order."""
-        query = (
-            "SELECT json FROM team_events WHERE :sessions IS NULL"
-            " OR session_id IN (SELECT value FROM json_each(:sessions)) ORDER BY id DESC LIMIT :limit"
-        )
-        values = {"sessions": None if sessions is None else json.dumps(sorted(sessions)), "limit": limit}
+        wanted = "" if sessions is None else "WHERE session_id IN (SELECT value FROM json_each(:sessions))"
+        query = f"{_EVENTS} {wanted} ORDER BY id DESC LIMIT :limit"
+        values = {"sessions": json.dumps(sorted(sessions or ())), "limit": limit}
         return await self._store.run(
             lambda connection: [
                 TEAM_EVENT.validate_json(text) for (text,) in reversed(connection.execute(query, values).fetchall())
@@ -173,19 +179,19 @@ class SqliteTeam:
 
     async def verdicts(self, *, recruiter: str | None = None, only_submitted: bool = True) -> list[KeptVerdict]:
         """Standing verdicts of sessions that count and are over, in the order in which the sessions began."""
-        query = (
-            "SELECT sessions.id, recruiter, started_at, criterion, verdict FROM sessions"
-            " JOIN verdicts ON verdicts.session_id = sessions.id WHERE recruiter IS NOT NULL AND NOT is_void"
-            " AND (:recruiter IS NULL OR recruiter = :recruiter) AND (NOT :submitted OR submitted_at IS NOT NULL)"
-            " ORDER BY started_at, sessions.id, criterion"
-        )
-        values = {"recruiter": recruiter, "submitted": only_submitted}
+        theirs = "" if recruiter is None else "AND recruiter = :recruiter"
+        handed_in = "AND submitted_at IS NOT NULL" if only_submitted else ""
+        query = f"{_VERDICTS} {theirs} {handed_in} ORDER BY started_at, sessions.id, criterion"
+        values = {"recruiter": recruiter}
         return await self._store.run(
-            lambda connection: [
-                KeptVerdict(session, who, datetime.fromisoformat(at), criterion, verdict)
-                for session, who, at, criterion, verdict in connection.execute(query, values)
-            ]
+            lambda connection: [KeptVerdict._make(row) for row in connection.execute(query, values)]
         )
+
+    async def kept_days(self) -> int | None:
+        """For how many days sessions are kept; None: for good."""
+        query = "SELECT json ->> 'days' FROM team_events WHERE kind = 'retention_set' ORDER BY id DESC LIMIT 1"
+        row = await self._store.run(lambda connection: connection.execute(query).fetchone())
+        return None if row is None or row[0] is None else int(row[0])
 
     async def held_on(self, person: Person) -> Held:
         """All that is held on somebody."""

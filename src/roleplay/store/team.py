@@ -17,7 +17,6 @@ class KeptVerdict(NamedTuple):
 
     session: str
     recruiter: str
-    started_at: datetime
     criterion: str
     verdict: str
 
@@ -93,6 +92,10 @@ class TeamStore(Protocol):
 
     async def verdicts(self, *, recruiter: str | None = None, only_submitted: bool = True) -> list[KeptVerdict]:
         """Standing verdicts of sessions that count and are over, in the order in which the sessions began."""
+        ...
+
+    async def kept_days(self) -> int | None:
+        """For how many days sessions are kept; None: for good."""
         ...
 
     async def held_on(self, person: Person) -> Held:

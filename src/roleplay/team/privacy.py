@@ -7,7 +7,7 @@ from datetime import timedelta
 from roleplay.errors import SettingsError
 from roleplay.practice.clock import Clock
 from roleplay.record.events import EVENT
-from roleplay.roster.events import TEAM_EVENT, PersonExported
+from roleplay.roster.events import TEAM_EVENT, PersonExported, RetentionSet
 from roleplay.roster.people import Duty, Person
 from roleplay.store.base import SessionStore
 from roleplay.store.team import TeamStore
@@ -64,6 +64,26 @@ class Privacy:
         if me.id == person.id and len(people) > 1:
             raise SettingsError("somebody else must erase you, so that there is somebody who did it")
         return await self.store.erase(person, self.clock.now(), me.id)
+
+    async def keep(self, me: Person, days: int | None) -> None:
+        """Keep sessions for so many days from now on, or for good; older ones go when somebody of the team sits down.
+
+        Raises:
+            DutyError: it isn't for `me` to do.
+            SettingsError: not a number of days.
+        """
+        must_be(me, Duty.ADMIN, "says how long sessions are kept", await self.store.people())
+        if days is not None and days < 1:
+            raise SettingsError(f"{days} is no number of days from 1 on")
+        await self.store.keep_event(RetentionSet(at=self.clock.now(), by=me.id, days=days))
+
+    async def enforce(self) -> int:
+        """Delete what is older than sessions are kept; returns how many went."""
+        days = await self.store.kept_days()
+        if days is None:
+            return 0
+        now = self.clock.now()
+        return await self.store.expire(now - timedelta(days=days), days, now, None)
 
     async def expire(self, me: Person, days: int) -> int:
         """Delete sessions that began more than `days` days ago; returns how many went.

@@ -138,9 +138,10 @@ def leader_board(sessions: Iterable[StoredSession], names: Iterable[str]) -> tup
 
 
 def _skill(tries: Sequence[float]) -> Skill:
-    weights = [FADING**age for age in range(len(tries) - 1, -1, -1)]
-    level = sum(weight * worth for weight, worth in zip(weights, tries, strict=True)) / sum(weights)
-    return Skill(len(tries), tries[0], max(tries), tries[-1], round(level, 3))
+    worths = weights = 0.0
+    for worth in tries:
+        worths, weights = worths * FADING + worth, weights * FADING + 1
+    return Skill(len(tries), tries[0], max(tries), tries[-1], round(worths / weights, 3))
 
 
 def _weakest(skills: Mapping[str, Mapping[str, Skill]], tries: Mapping[str, int]) -> tuple[str | None, float | None]:

@@ -53,7 +53,7 @@ class DrillScreen(Screen[None]):
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "Go on", id="drill.next", tooltip="The next card, or how it went"),
-        Binding("a", "another", "Another ten", id="drill.another", tooltip="More cards of the same deck"),
+        Binding("a", "another", "More cards", id="drill.another", tooltip="Answer some more"),
         Binding(
             "ctrl+n,f10", "skip", "Skip", priority=True, id="drill.skip", tooltip="No answer; the card comes again soon"
         ),
@@ -214,7 +214,7 @@ class DrillScreen(Screen[None]):
         """Show what came of it."""
         self._tally = self._tally.and_then(answered)
         self._go_to(Stage.TOLD)
-        said = [] if answered.answer is None else [_sent_words(self._sent)]
+        said = [] if answered.answer is None else [_sent_words(self._sent), Content("")]
         self.told.update(Content("\n").join([*said, *_told(answered)]))
         is_last = self._at + 1 == len(self._refs)
         self._say("Enter shows how it went." if is_last else "Enter shows the next card.", "bold $accent")
@@ -235,7 +235,7 @@ class DrillScreen(Screen[None]):
 
     def _failed(self, answered: Answered) -> Content:
         drill, card = self._sitting.card(CardRef(deck=answered.deck, card=answered.card))
-        head = one_line(f"{passed_sign(passed=False)} {drill.title}: {card.who}")
+        head = one_line(f"{passed_sign(passed=False)} {drill.title} · {card.who}")
         return Content("\n").join([head, one_line(f"  {answered.feedback}", "$muted")])
 
     def _go_to(self, stage: Stage) -> None:

@@ -23,8 +23,8 @@ from roleplay.wording import fault_words
 
 ALL_DECKS: Final = ""
 """The value of the entry that stands for all decks; no deck's id is empty."""
-ABOUT: Final = "One line from the other side, one answer from you, scored at once. No answer leaves this machine."
-MIX: Final = f"{CARDS} cards of all decks: what is due, then new ones, most where you missed something."
+ABOUT: Final = "One line, one answer, scored at once. No answer leaves this machine."
+MIX: Final = f"{CARDS} cards of all decks: what is due, then what you miss most."
 
 
 class DrillsScreen(Screen[None]):

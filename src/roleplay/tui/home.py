@@ -66,7 +66,8 @@ class HomeScreen(Screen[None]):
     HELP = "Choose a scenario with the arrow keys and open its brief with Enter."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Brief", id="home.open", tooltip="Open the brief of the chosen scenario"),
-        Binding("r", "resume", "Resume", id="home.resume", tooltip="Go on with the call that you left"),
+        # The line of what was left says it; the footer has no room at 80 columns.
+        Binding("r", "resume", "Resume", show=False, id="home.resume", tooltip="Go on with the call that you left"),
         Binding("v", "review", "Review", id="home.review", tooltip="What was handed in, and who is late"),
         Binding("g", "progress", "Progress", id="home.progress", tooltip="How skills grow"),
         Binding("s", "sessions", "Past sessions", id="home.sessions", tooltip="Calls that you played, and debriefs"),
