@@ -12,6 +12,7 @@ from roleplay.team.assigning import Terms, due_of
 from roleplay.team.people import People, Wanted
 from roleplay.tui.app import PracticeApp, Start
 from roleplay.tui.assigning import AssignScreen
+from roleplay.tui.brief import BriefScreen
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
 from roleplay.tui.home import HomeScreen
@@ -249,6 +250,24 @@ async def test_a_recruiter_has_no_coachs_keys(store: SqliteStore) -> None:
         await pilot.press("g")
         await wait_until(pilot, lambda: isinstance(app.screen, PageScreen))
         await wait_for_text(pilot, "Nothing was scored yet.")
+
+
+async def test_what_a_session_was_sent_back_with_is_one_key_away(store: SqliteStore) -> None:
+    clock = FakeClock()
+    cora, jen, _ = await office(store, clock)
+    coach = studio_with(store, me=cora, clock=clock)
+    terms = Terms(due_at=due_of("2026-04-01", "Europe/London"), zone="Europe/London", mode=Mode.EXAM)
+    await coach.team.assigning.make(cora, coach.library.case("first-call"), [jen], terms)
+    app = app_for(store, jen, clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await play(pilot, app, POOR)
+    session = await coach.store.session(screen.session_id)
+    await coach.team.reviewing.send_back(cora, session, "Play it again.", scenario="first-call")
+    app = app_for(store, jen, clock, Start(resume=session.id))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "To play: first-call")
+        await pilot.press("g")
+        await wait_until(pilot, lambda: isinstance(app.screen, BriefScreen))
 
 
 async def test_who_stands_on_the_leader_board_chose_to(store: SqliteStore) -> None:

@@ -6,10 +6,9 @@ from textual.binding import Binding, BindingType
 
 from roleplay.team.moves import Comment, Dispute, HandIn, SessionMove
 from roleplay.tui.debrief import DebriefScreen
-from roleplay.tui.debrief_rows import said_id
 from roleplay.tui.letter import Letter, LetterScreen
 from roleplay.tui.literal import plain
-from roleplay.tui.messages import SessionMoved
+from roleplay.tui.messages import DeckChosen, ScenarioChosen, SessionMoved
 
 
 class RemarkedScreen(DebriefScreen):
@@ -63,12 +62,6 @@ class RemarkedScreen(DebriefScreen):
         self._commented = (self._commented + 1) % len(commented)
         self.show_turn(commented[self._commented])
 
-    def show_turn(self, turn: str) -> None:
-        """Bring a turn of the transcript into sight, and mark it."""
-        for said in self.query(".said"):
-            said.set_class(said.id == said_id(turn), "-current")
-        self.query_one(f"#{said_id(turn)}").scroll_visible(animate=False, top=True)
-
 
 class OwnScreen(RemarkedScreen):
     """A recruiter's own debrief in a team."""
@@ -79,6 +72,7 @@ class OwnScreen(RemarkedScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("u", "hand_in", "Hand in", id="own.hand_in", tooltip="Let a coach see it; it can't be taken back"),
+        Binding("g", "to_do", "To do", id="own.to_do", tooltip="The drill or the scenario that a coach asks for"),
         Binding("x", "dispute", "Dispute", id="own.dispute", tooltip="Say that the marked verdict should be otherwise"),
     ]
 
@@ -88,6 +82,8 @@ class OwnScreen(RemarkedScreen):
             return False
         if action == "hand_in":
             return not self.is_submitted
+        if action == "to_do":
+            return self._debrief.remarks.drill is not None or self._debrief.remarks.scenario is not None
         if action == "dispute":
             return self.is_submitted
         return super().check_action(action, parameters)
@@ -95,6 +91,14 @@ class OwnScreen(RemarkedScreen):
     def action_hand_in(self) -> None:
         """Let a coach see it."""
         self.move(HandIn())
+
+    def action_to_do(self) -> None:
+        """Go to what a coach sent it back with."""
+        remarks = self._debrief.remarks
+        if remarks.drill is not None:
+            self.post_message(DeckChosen(remarks.drill))
+        elif remarks.scenario is not None:
+            self.post_message(ScenarioChosen(remarks.scenario))
 
     def action_dispute(self) -> None:
         """Say in a line that the marked verdict should be otherwise."""
