@@ -2,9 +2,10 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+ID_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
+"""None that look alike."""
 
 
 class Clock(Protocol):
@@ -28,5 +29,5 @@ class SystemClock:
 
     def new_id(self) -> str:
         """The day and five random letters, so that ids sort and are easy to type: `20260131-k3f9q`."""
-        letters = "".join(secrets.choice(_ALPHABET) for _ in range(5))
+        letters = "".join(secrets.choice(ID_LETTERS) for _ in range(5))
         return f"{self.now():%Y%m%d}-{letters}"

@@ -225,7 +225,9 @@ def _address(practice: Practice, role: str, words: str) -> str:
     return f"{practice.case.personas[role].first_name}, {words[0].lower()}{words[1:]}"
 
 
-def _skilled_agenda(practice: Practice, rng: random.Random, role: str, forgotten: Collection[Act]) -> Iterator[tuple[str, str]]:
+def _skilled_agenda(
+    practice: Practice, rng: random.Random, role: str, forgotten: Collection[Act]
+) -> Iterator[tuple[str, str]]:
     first_here = practice.state.roles[0] == role
     if first_here and practice.state.calendar[-1].by == RECRUITER and not practice.is_campaign:
         yield "says who calls", line(practice, rng, "greeting")

@@ -205,7 +205,7 @@ class SqliteTeam:
             )
             cards = connection.execute("SELECT card, json FROM drill_cards WHERE recruiter = ?", (person.name,))
             return Held(
-                sessions=tuple(sessions),
+                sessions={session: _record(connection, session) for session in sessions},
                 results={session: _texts(connection, "results", session) for session in sessions},
                 overrulings={session: _texts(connection, "overrulings", session) for session in sessions},
                 events=tuple(TEAM_EVENT.validate_json(text) for (text,) in events),
@@ -274,6 +274,11 @@ def _sessions_of(connection: sqlite3.Connection, recruiter: str) -> list[str]:
 
 def _texts(connection: sqlite3.Connection, table: str, session: str) -> tuple[str, ...]:
     rows = connection.execute(f"SELECT json FROM {table} WHERE session_id = ? ORDER BY id", (session,))  # noqa: S608
+    return tuple(str(text) for (text,) in rows)
+
+
+def _record(connection: sqlite3.Connection, session: str) -> tuple[str, ...]:
+    rows = connection.execute("SELECT json FROM events WHERE session_id = ? ORDER BY position", (session,))
     return tuple(str(text) for (text,) in rows)
 
 

@@ -24,8 +24,8 @@ class KeptVerdict(NamedTuple):
 class Held(Value):
     """All that is held on one person, but the person's own row."""
 
-    sessions: tuple[str, ...]
-    """Ids; the sessions themselves are read one by one."""
+    sessions: dict[str, tuple[str, ...]]
+    """By id, what happened in it, as JSON, in order; also of those that nobody else may see."""
     results: dict[str, tuple[str, ...]]
     """By session, what it came to, as JSON, oldest first."""
     overrulings: dict[str, tuple[str, ...]]
