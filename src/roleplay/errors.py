@@ -11,6 +11,7 @@ RoleplayError
 ├─ DutyError           something that this person may not do or see
 ├─ PeopleError         a list of people that can't be read as one
 ├─ SettingsError       an option or a setting that can't be used
+├─ RecordStoreError    a learning record store can't be reached, or doesn't take what was posted
 └─ VoiceError          a language model's endpoint failed; the session goes on without it
    ├─ VoiceRestingError it failed before, and isn't asked for a while; told once, it need not be told again
    └─ BudgetSpentError  what it may cost is used up
@@ -65,6 +66,10 @@ class PeopleError(RoleplayError):
 
 class SettingsError(RoleplayError):
     """An option or a setting can't be used."""
+
+
+class RecordStoreError(RoleplayError):
+    """A learning record store took nothing, or not all."""
 
 
 class VoiceError(RoleplayError):
