@@ -65,6 +65,15 @@ def test_a_wrong_act_is_shown_at_its_line_with_what_is_allowed(root: Path) -> No
     assert "ask_pain," in mistake
 
 
+@pytest.mark.parametrize(
+    "acts", ["acts: [restate_reason, ask_slip]", "acts: [restate_reason]\n    answered_by: [tells_pain]"]
+)
+def test_only_a_reason_given_back_can_be_vague(root: Path, acts: str) -> None:
+    spoil(root / "scorecards" / "unstick.yaml", "acts: [restate_reason]", acts)
+    (mistake,) = mistakes_in(root)
+    assert "if_vague: partial goes with `acts: [restate_reason]` alone" in mistake
+
+
 def test_all_mistakes_of_all_files_are_shown_at_once(root: Path) -> None:
     spoil(root / "scenarios" / "first-call-cto.yaml", "openings: 11", "openings: many")
     spoil(root / "personas" / "dana-whitfield.yaml", "temper:", "tempre:")

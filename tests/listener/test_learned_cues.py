@@ -53,6 +53,8 @@ def test_a_greeting_greets(text: str) -> None:
         "We'll be in touch.",
         "I'll ping over three or four names.",
         "We can hop back on the phone once you've read them.",
+        "Have a read of it, and maybe we could have another quick chat.",
+        "We ought to have a coffee, you and I.",
     ],
 )
 def test_going_on_without_a_day_is_vague(text: str) -> None:

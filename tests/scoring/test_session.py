@@ -60,3 +60,12 @@ async def test_without_a_violation_it_is_what_cost_the_most(library: Library, st
     fix = debrief_of(practice.case, practice.events, result).fix
     assert fix is not None
     assert fix.criterion == "consequence"
+
+
+async def test_what_an_author_calls_a_reason_is_no_vague_one(library: Library, store: SqliteStore) -> None:
+    case = library.case("iron-it-out")
+    reason = next(past for past in case.scenario.history if past.speaker == "cto" and past.topic is not None)
+    practice = await start(case, store)
+    await play(practice, ["[greeting] Hello.", f"[restate_reason] You told me: {reason.text}"])
+    result = await score_session(practice.case, practice.events, TaggedListener())
+    assert result.criterion("restate_reason").verdict is Verdict.MET

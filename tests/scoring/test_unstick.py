@@ -103,6 +103,33 @@ async def test_take_away_counts_days_of_silence(library: Library, touches: list[
 
 
 @pytest.mark.parametrize(
+    ("given", "played_back", "wanted"),
+    [
+        ("[tells_pain] The crane stands idle at weekends.", "You told me the crane stands idle.", Verdict.MET),
+        ("It's a bit lively on the quay.", "You said it was lively on the quay.", Verdict.PARTIAL),
+        ("[vague] We're plodding through the mud.", "You did tell me you're plodding through mud.", Verdict.PARTIAL),
+        ("We're short by 14 welders.", "You told me you're 14 welders short.", Verdict.MET),
+        ("It's lively on the quay.", "You told me the crane stands idle.", Verdict.MET),
+    ],
+)
+async def test_what_was_vague_and_is_given_back_is_half_a_reason(
+    library: Library, given: str, played_back: str, wanted: Verdict
+) -> None:
+    earlier = (0, "call", "cto", [("recruiter", "And how is it?"), ("cto", given)])
+    later = said(1, "call", f"[restate_reason] {played_back}", by="Yes.")
+    assert (await verdict(library, "restate_reason", earlier, later)).verdict is wanted
+
+
+async def test_a_reason_beside_something_vague_counts(library: Library) -> None:
+    earlier = (0, "call", "cto", [("cto", "It's lively on the quay."), ("cto", "[tells_pain] The crane stands idle.")])
+    vague = said(1, "call", "[restate_reason] You said it was lively on the quay.", by="Yes.")
+    specific = said(2, "call", "[restate_reason] You told me the crane stands idle.", by="Yes.")
+    result = await verdict(library, "restate_reason", earlier, vague, specific)
+    assert result.verdict is Verdict.MET
+    assert result.evidence[0].turn == "t3.1"
+
+
+@pytest.mark.parametrize(
     ("criterion", "act"),
     [
         ("restate_reason", "restate_reason"),

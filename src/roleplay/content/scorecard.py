@@ -48,6 +48,22 @@ class ActCriterion(_Criterion):
     to: tuple[Role, ...] = Field(
         default=(), description="Only what was said to one of these counts; empty: to anybody."
     )
+    if_vague: Literal["met", "partial"] = Field(
+        default="met", description="Only for `restate_reason`: what it is worth to give back words that were vague."
+    )
+
+    @property
+    def can_be_partial(self) -> bool:
+        """Whether something lies between met and missed."""
+        return bool(self.answered_by) or self.if_vague == "partial"
+
+    @model_validator(mode="after")
+    def _vague_is_what_was_given_back(self) -> Self:
+        if self.if_vague == "partial" and (set(self.acts) != {Act.RESTATE_REASON} or self.answered_by):
+            raise ValueError(
+                f"if_vague: partial goes with `acts: [{Act.RESTATE_REASON}]` alone, and not with answered_by"
+            )
+        return self
 
 
 class SequenceCriterion(_Criterion):

@@ -61,6 +61,8 @@ _VAGUE_STEP: Final = _any(
     rf"\b{_GO_ON}(?:\W+\w+){{0,3}}?\W+(?:soon|later|shortly|again|some ?time|another time|whenever)\b",
     rf"\b{_GO_ON}(?:\W+\w+){{0,3}}?\W+(?:at some (?:point|stage)|down the (?:line|road))\b",
     rf"\b{_SHALL} (?:\w+ )?{_GO_ON}\b",
+    r"\b(?:let's|we(?:'ll| will| should| might| may| ought to)|maybe we(?: could| can| should)?) (?:\w+ )?have "
+    r"(?:a|another) (?:\w+ ){0,2}(?:sit-?down|chat|catch-?up|natter|chinwag|coffee|conversation|talk|call)\b",
     rf"\b{_SHALL} (?:\w+ )?(?:take it from there|play it by ear|see how (?:it|things) go(?:es)?|find a time)\b",
     rf"\b{_SHALL} (?:\w+ )?(?:set|pick|sort) (?:something|this|it|that) (?:up|out)\b",
     rf"\b{_SHALL} (?:\w+ )?(?:jump|hop|get)(?: back)? on(?:to)? (?:a|the|another) (?:call|phone|line)\b",

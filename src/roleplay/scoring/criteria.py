@@ -20,7 +20,9 @@ from roleplay.content.scorecard import (
     TakeAwayCriterion,
     WrittenCriterion,
 )
+from roleplay.listener.playback import sources_of
 from roleplay.listener.reading import Cue
+from roleplay.record.specifics import specifics_of
 from roleplay.scoring import touches
 from roleplay.scoring.findings import Finding, short
 from roleplay.scoring.hearing import HeardTurn, Hearing
@@ -85,6 +87,8 @@ def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
         return Finding(Verdict.MISSED, Source.LISTENER, "You never asked." if verb == "asked" else "You never said it.")
     first, quote = done[0]
     evidence = (first.evidence(quote),)
+    if criterion.if_vague == "partial":
+        return _played_back(hearing, done)
     if not criterion.answered_by:
         return Finding(Verdict.MET, Source.LISTENER, f"You {verb} it.", evidence)
     for heard, words in hearing.telling(criterion.answered_by, with_past=False):
@@ -97,6 +101,22 @@ def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
         return Finding(Verdict.MET, Source.LISTENER, reason, (*evidence, follow_up))
     reason = "You asked, got nothing specific back, and let it go."
     return Finding(Verdict.PARTIAL, Source.LISTENER, reason, evidence)
+
+
+def _played_back(hearing: Hearing, done: list[tuple[HeardTurn, str]]) -> Finding:
+    """Partial where all that was given back had been vague; taken at its word where nobody knows when it was said."""
+    for heard, quote in done:
+        told = hearing.told_before(heard)
+        sources = sources_of(heard.words_from(quote), [text for text, _ in told])
+        if not sources or any(_is_specific(*told[at]) for at in sources):
+            return Finding(Verdict.MET, Source.LISTENER, "You said it.", (heard.evidence(quote),))
+    heard, quote = done[0]
+    reason = "You gave them back something that they had left vague."
+    return Finding(Verdict.PARTIAL, Source.LISTENER, reason, (heard.evidence(quote),))
+
+
+def _is_specific(text: str, told: Mapping[CounterpartAct, str]) -> bool:
+    return any(act.startswith("tells_") for act in told) or bool(specifics_of(text).values)
 
 
 def _follow_up(hearing: Hearing, done: list[tuple[HeardTurn, str]]) -> Evidence | None:

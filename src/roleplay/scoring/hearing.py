@@ -39,6 +39,11 @@ class HeardTurn:
         """Whether it was said or written to one of `roles`."""
         return self.touch is not None and any(role in self.touch.with_ for role in roles)
 
+    def words_from(self, quote: str) -> str:
+        """The turn's words from `quote` on."""
+        assert self.turn is not None, "the past's words are in the transcript's context"
+        return self.turn.text[self.turn.text.find(quote) :]
+
     def evidence(self, quote: str) -> Evidence:
         """Quote the turn."""
         assert self.turn is not None, "the past is not evidence"
@@ -76,6 +81,18 @@ class Hearing:
             if any(act in heard.told for act in acts)
         ]
 
+    def told_before(self, heard: HeardTurn) -> list[tuple[str, Mapping[CounterpartAct, str]]]:
+        """All that the other side had said before `heard`, in the past too, each text with what it told."""
+        remembered = (said.text for said in self.transcript.context.history if said.speaker != RECRUITER)
+        return [
+            *((text, past.told) for text, past in zip(remembered, self.past, strict=True)),
+            *(
+                (each.turn.text, each.told)
+                for each in self.turns[: heard.position]
+                if each.turn and not each.is_recruiters
+            ),
+        ]
+
     def reply_to(self, asked: HeardTurn) -> list[HeardTurn]:
         """The other side's turns between `asked` and the recruiter's next turn."""
         reply: list[HeardTurn] = []
@@ -96,6 +113,7 @@ async def hear(
     tells: Mapping[str, tuple[CounterpartAct, ...]] | None = None,
     *,
     own_acts: Mapping[str, OwnAct] = MappingProxyType({}),
+    past_tells: Mapping[int, CounterpartAct] = MappingProxyType({}),
     sensitive: Mapping[str, Mapping[Sensitive, str]] | None = None,
     heard_words: int | None = None,
     last_day: int | None = None,
@@ -104,17 +122,16 @@ async def hear(
 
     `tells`: by turn id, what turns of the other side are known to have done; turns that aren't in it are read.
     `own_acts`: acts that the scorecard defines beside the codebook's.
+    `past_tells`: by the place in the history, what is known to have been told there, beside what is heard.
     `sensitive`: by turn id, what written turns were found to hold; turns that aren't in it are read.
     `heard_words`: the other side cuts in after so many words on a call, so that only those count.
     `last_day`: the day on which it all ended, where that is later than the last touch.
     """
     said = [Said(past.speaker, past.text) for past in transcript.context.history]
     past = [
-        HeardTurn(
-            -1, None, None, {}, await _told(listener, utterance_after(said[:at], words, Channel.CALL)), frozenset()
-        )
+        HeardTurn(-1, None, None, {}, await _told_in_past(listener, said[: at + 1], past_tells.get(at)), frozenset())
         for at, words in enumerate(said)
-        if words.speaker != "recruiter"
+        if words.speaker != RECRUITER
     ]
     turns: list[HeardTurn] = []
     conversation = Conversation(said)
@@ -160,6 +177,15 @@ async def _sensitive(listener: Listener, past: list[Said], turn: Turn, touch: To
     ]
     reading = await listener.read_written(turn.text, touch.channel, known_for(turn.text, known))
     return {found.category: found.span.of(turn.text) for found in reading.categories}
+
+
+async def _told_in_past(
+    listener: Listener, said: list[Said], known: CounterpartAct | None
+) -> dict[CounterpartAct, str]:
+    """What the last of `said` told, heard or known."""
+    *before, words = said
+    told = await _told(listener, utterance_after(before, words, Channel.CALL))
+    return told if known is None else {known: words.text} | told
 
 
 async def _told(listener: Listener, utterance: Utterance) -> dict[CounterpartAct, str]:

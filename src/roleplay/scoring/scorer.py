@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
+from roleplay.content.acts import TOLD_BY_TOPIC
 from roleplay.content.case import Case
 from roleplay.content.difficulty import TEMPERAMENTS
 from roleplay.content.scorecard import (
@@ -34,7 +35,7 @@ from roleplay.scoring.judge import Judge
 from roleplay.scoring.judged import Judgement, finding_of, second_opinion
 from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
 
-VERSION: Final = "scorer/1"
+VERSION: Final = "scorer/2"
 """Goes up with every change of a rule that can change a verdict or a point; results keep it."""
 CONDUCT: Final = (NeverCriterion, WrittenCriterion, MeasureCriterion)
 """Kinds that are kept by doing nothing."""
@@ -80,6 +81,11 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener,
         listener,
         tells,
         own_acts=case.scorecard.acts,
+        past_tells={
+            at: TOLD_BY_TOPIC[past.topic]
+            for at, past in enumerate(case.scenario.history)
+            if past.topic is not None and past.topic in TOLD_BY_TOPIC
+        },
         sensitive=sensitive,
         heard_words=TEMPERAMENTS[started.difficulty].heard_words,
         last_day=max((event.day for event in events if isinstance(event, TouchStarted | TimePassed)), default=None),

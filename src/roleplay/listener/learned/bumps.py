@@ -7,29 +7,38 @@ from roleplay.listener.learned.sentences import split_sentences
 from roleplay.record.specifics import specifics_of
 
 _MOVES: Final = re.compile(
-    r"\b(?:if|say|suppose|imagine|assum\w+|what|when|how|late|later|longer|past|beyond|after|instead|another|extra|more|still"
-    r"|slip\w*|push\w*|mov(?:e[sd]?|ing)|drift\w*|miss\w*|wait\w*|delay\w*|without|nobody|no one|not|empty|hurt\w*"
-    r"|wouldn|comes? and go\w*|worst|happen\w*)\b|n['’]t\b",
+    r"\b(?:if|say|suppos\w+|imagin\w+|assum\w+|what|when|how(?! (?:many|old|big|large)\b)|instead|another|extra|more"
+    r"|still|lat(?:e|er|est)|longer|nearer|past|passing|beyond|after|slip\w*|slid\w*|push\w*|bump\w*|mov(?:e[sd]?|ing)"
+    r"|drift\w*|drag\w*|stretch\w*|miss\w*|wait\w*|delay\w*|without|nobody|no one|not|empty|hurt\w*|wouldn|slack"
+    r"|live with|(?:comes?|goes|go) (?:and go\w*|by)|worst|happen\w*)\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Words that take a date away, or ask what then."""
-_WHO_OR_WHICH: Final = re.compile(r"\s*(?:and\s+|so\s+|then\s+)?(?:which|who|whose)\b", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"\b(?:weeks?|months?|quarters?|years?|spring|summer|autumn|winter|(?:a|the|next|by) fall|lent|whitsun|pentecost"
+    r"|passover|eid|diwali|hogmanay|michaelmas|hilary|trinity"
+    r"|(?:mother|father|valentine|new year|st\.? \w+)['’]?s?['’]? (?:day|eve))\b",
+    re.IGNORECASE,
+)
+"""Times that `specifics` leaves out: seasons, terms and feasts, and how long."""
 
 
 def moves_a_date(words: str, before: str | None) -> bool:
     """Whether `words` can be a bump of a date in `before`, the other side's last turn.
 
-    They aren't where each sentence says that date back, or asks who or which, and nothing in it moves a date (codebook,
-    `ask_slip`: "takes a date (or the need) and moves it out").
+    They are where one of their sentences moves or supposes something, or names a time that `before` doesn't (codebook,
+    `ask_slip`: "takes a date (or the need) and moves it out"). A question alone is none: "March. For all of them?"
     """
-    said = frozenset[str]() if before is None else specifics_of(before).values
-    sentences = [words[start:end] for start, end in split_sentences(words)]
-    if any(_moves(sentence, said) for sentence in sentences):
-        return True
-    return not any("?" in sentence or specifics_of(sentence).values for sentence in sentences)
+    return any(_moves(words[start:end], before or "") for start, end in split_sentences(words))
 
 
-def _moves(sentence: str, said: frozenset[str]) -> bool:
-    if _MOVES.search(sentence) or ("?" in sentence and not _WHO_OR_WHICH.match(sentence)):
-        return True
-    return not specifics_of(sentence).values <= said
+def _moves(sentence: str, before: str) -> bool:
+    return (
+        _MOVES.search(sentence) is not None
+        or not _times(sentence) <= _times(before)
+        or not specifics_of(sentence).values <= specifics_of(before).values
+    )
+
+
+def _times(text: str) -> frozenset[str]:
+    return frozenset(match[0].lower() for match in _TIME.finditer(text))

@@ -12,11 +12,12 @@ from roleplay.listener.codebook import LabelRow, label_rows
 from roleplay.listener.cues import cues_of
 from roleplay.listener.ear import Answer, Ear, Opinion, Question
 from roleplay.listener.learned.bumps import moves_a_date
+from roleplay.listener.learned.conditions import denies_blame, gets_together, plain_words
 from roleplay.listener.learned.model import Evidence, Model, Text
 from roleplay.listener.learned.own_acts import OwnActs
-from roleplay.listener.learned.playback import was_said
 from roleplay.listener.learned.sentences import split_sentences
 from roleplay.listener.learned.spans import span_of
+from roleplay.listener.playback import was_said
 from roleplay.listener.reading import (
     CounterpartReading,
     HeardAct,
@@ -39,6 +40,8 @@ SURE: Final = 0.95
 """Blame that is heard with this confidence needs no second hearing."""
 ODDS_OF_BOTH: Final = 16.0
 """Two hearings together are believed from here on: each four to one, or one of them more."""
+LEAST_SURE: Final = {CounterpartAct.PREFERS_PERFECT.value: 0.8}
+"""What a call rarely holds is taken for said from here on only: it makes an occasion that is then missed."""
 _READABLE: Final = re.compile(r"[^\W_]")
 _NODS: Final = re.compile(
     r"(?>(?:m+|m+[- ]?h+m+|h+m+|u+h+(?:[- ]?h+u+h+)?|a+h+|o+h+|ok|okay|right|sure|fine|good|great|well|yes|yeah|yep"
@@ -66,7 +69,7 @@ class LearnedListener:
     With an ear, what it is unsure of is put to a language model, and the local reading stands where that fails.
     """
 
-    _NAME: Final = "learned/3"
+    _NAME: Final = "learned/4"
 
     def __init__(self, model: Model | None = None, ear: Ear | None = None) -> None:
         """Take the shipped model unless another is given."""
@@ -92,15 +95,7 @@ class LearnedListener:
         """Read a recruiter's turn."""
         text = utterance.text
         evidence, failure = await self._read(_text_of(Group.RECRUITER, utterance))
-        heard = [
-            HeardAct(
-                act=Act(each.label),
-                confidence=round(each.probability, 4),
-                span=span_of(text, each.given, asks=Act(each.label) in TOPIC_OF_ACT),
-            )
-            for each in evidence
-            if each.is_heard
-        ]
+        heard = [found for each in evidence if (found := _heard_in(text, each))]
         standing = [each for each in heard if _stands(each, utterance) and await self._is_borne_out(each, text)]
         acts = tuple(sorted(standing, key=lambda each: (each.span.start, each.act)))
         return Reading(acts=acts, cues=cues_of(text, {each.act for each in acts}), ear_failure=failure)
@@ -115,7 +110,7 @@ class LearnedListener:
                 span=span_of(utterance.text, each.given),
             )
             for each in evidence
-            if each.is_heard
+            if each.is_heard and each.probability >= LEAST_SURE.get(each.label, 0)
         ]
         acts = tuple(sorted(heard, key=lambda each: (each.span.start, each.act)))
         return CounterpartReading(acts=acts, ear_failure=failure)
@@ -178,7 +173,7 @@ class LearnedListener:
         twenty that is wrongly heard as blame makes the whole of it a violation, so where the first isn't sure, both
         must hear it.
         """
-        if heard.act is not Act.DISPARAGE or heard.confidence >= SURE:
+        if heard.act is not Act.DISPARAGE or heard.confidence >= SURE or plain_words(heard.act, heard.confidence, text):
             return True
         blame = (await self.read_written(text, Channel.EMAIL, ())).find(Sensitive.CRITICISM)
         return blame is not None and _odds(heard.confidence) * _odds(blame.confidence) >= ODDS_OF_BOTH
@@ -242,15 +237,32 @@ def _says_something(text: Text) -> bool:
     return _READABLE.search(text.text) is not None
 
 
-def _stands(heard: HeardAct, utterance: Utterance) -> bool:
-    """Whether what a restatement plays back was said, and whether a bump moves a date; every other act passes.
+def _heard_in(text: str, evidence: Evidence) -> HeardAct | None:
+    """The act that evidence speaks for, where it is heard or said plainly."""
+    act, confidence = Act(evidence.label), round(evidence.probability, 4)
+    if evidence.is_heard:
+        return HeardAct(act=act, confidence=confidence, span=span_of(text, evidence.given, asks=act in TOPIC_OF_ACT))
+    span = plain_words(act, confidence, text)
+    return None if span is None else HeardAct(act=act, confidence=confidence, span=span)
 
-    The reason may stand in the sentence after the one that announces it.
+
+def _stands(heard: HeardAct, utterance: Utterance) -> bool:
+    """Whether the words can be the act: a bump moves a date, a restated reason was given; most acts pass.
+
+    A date may be moved in the sentence before the question, a reason stand in the one after its announcement.
     """
-    if heard.act is Act.ASK_SLIP:
-        return moves_a_date(heard.span.of(utterance.text), utterance.before)
-    if heard.act is not Act.RESTATE_REASON:
-        return True
-    following = (end for start, end in split_sentences(utterance.text) if start >= heard.span.end)
-    words = Span(start=heard.span.start, end=next(following, heard.span.end))
-    return was_said(words.of(utterance.text), utterance.by_counterpart)
+    text, span = utterance.text, heard.span
+    sentences = split_sentences(text)
+    start = max((begin for begin, end in sentences if end <= span.start), default=span.start)
+    following = text[span.end : next((end for begin, end in sentences if begin >= span.end), span.end)]
+    match heard.act:
+        case Act.ASK_SLIP:
+            return moves_a_date(text[start : span.end], utterance.before)
+        case Act.RESTATE_REASON:
+            return was_said(span.of(text) + following, utterance.by_counterpart)
+        case Act.REQUEST_JOINT_CALL:
+            return gets_together(span.of(text) + following)
+        case Act.DISPARAGE:
+            return heard.confidence >= SURE or not denies_blame(span.of(text), following)
+        case _:
+            return True
