@@ -213,6 +213,19 @@ async def test_terms_that_cannot_be_are_one_line(office: Office, terms: dict[str
         await office.assign(jen, jen)
 
 
+async def test_what_was_handed_in_for_an_assignment_is_found_by_a_coach(office: Office) -> None:
+    _, cora, jen = await office.hire("Jen Ortiz")
+    assignment = await office.assign(cora, jen)
+    with pytest.raises(NotFoundError, match="nothing was handed in yet"):
+        await office.team.assigning.handed_in(cora, assignment.id)
+    session, _ = await office.play(jen, POOR, assignment)
+    await office.play(jen, POOR, assignment)
+    await office.hand_in(jen, session)
+    assert await office.team.assigning.handed_in(cora, assignment.id) == [session.id]
+    with pytest.raises(DutyError, match="only a coach"):
+        await office.team.assigning.handed_in(jen, assignment.id)
+
+
 async def test_what_is_withdrawn_is_nobodys(office: Office) -> None:
     _, cora, jen = await office.hire("Jen Ortiz")
     assignment = await office.assign(cora, jen)

@@ -33,7 +33,7 @@ async def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> i
         if options.post is not None:
             remembered = read_remembered(studio.settings.home)
             store = store_from(environment, options.post or None, remembered, SystemKeyring())
-        reports = [await _report(studio, options.session)]
+        reports = [await _report(studio, session) for session in await _wanted(studio, options)]
     finally:
         await studio.aclose()
     if wanted is not None:
@@ -41,6 +41,22 @@ async def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> i
     if store is not None:
         await _post(store, reports)
     return DONE
+
+
+async def _wanted(studio: Studio, options: argparse.Namespace) -> Sequence[str]:
+    """The ids of the sessions that are written.
+
+    Raises:
+        SettingsError: neither a session nor an assignment was named, or both.
+        NotFoundError: nothing was handed in for the assignment.
+    """
+    if (options.session is None) == (options.assignment is None):
+        raise SettingsError("name a session, or an assignment with --assignment")
+    if options.assignment is None:
+        return [str(options.session)]
+    if studio.me is None:
+        raise SettingsError("there is no team here, and nothing assigned; roleplay team add begins one")
+    return await studio.team.assigning.handed_in(studio.me, options.assignment)
 
 
 def _format(options: argparse.Namespace) -> Format | None:

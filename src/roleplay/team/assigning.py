@@ -136,6 +136,21 @@ class Assigning:
         must_be(me, Duty.COACH, "sees everybody's assignments", await self.store.people())
         return standings_of(await self.store.assignments(), await self.store.attempts(), self.clock.now())
 
+    async def handed_in(self, me: Person, assignment_id: str) -> list[str]:
+        """The sessions that were handed in for an assignment, in the order of their beginnings.
+
+        Raises:
+            DutyError: it isn't for `me` to see.
+            NotFoundError: there is no such assignment, or nothing was handed in.
+        """
+        must_be(me, Duty.COACH, "sees what everybody handed in", await self.store.people())
+        assignment = await self.one(assignment_id)
+        theirs = [each for each in await self.store.attempts() if each.assignment == assignment.id]
+        found = [each.session for each in theirs if each.submitted_at is not None]
+        if not found:
+            raise NotFoundError(f"{assignment.title}: nothing was handed in yet")
+        return found
+
     async def begin(self, me: Person, assignment_id: str) -> tuple[Assignment, Case]:
         """What an attempt is played with.
 
