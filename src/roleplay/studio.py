@@ -174,7 +174,7 @@ class Studio:
             clock = SystemClock()
             me = await People(SqliteTeam(store), clock).who(name or settings.recruiter)
             if me is not None:
-                await Privacy(SqliteTeam(store), store, clock).enforce()
+                await Privacy(SqliteTeam(store), clock).enforce()
             seen = store.seen_by(None if me is None else Viewer(me.name, coaches=me.duty.coaches))
             listener = await stack.enter_async_context(listening(settings, store, breaker=breaker, meter=meter))
             return cls(settings, library, seen, listener, clock, stack.pop_all(), meter, breaker, me)
@@ -208,6 +208,17 @@ class Studio:
         """The team that shares the store, should there be one."""
         assert isinstance(self.store, SqliteStore), "a team shares a database"
         return Team(SqliteTeam(self.store), self.store, self.results, self.clock)
+
+    @property
+    def member(self) -> Person:
+        """Whoever of the team sits here.
+
+        Raises:
+            SettingsError: there is no team.
+        """
+        if self.me is None:
+            raise SettingsError("there is no team here; roleplay team add NAME --duty admin begins one")
+        return self.me
 
     @property
     def recruiter(self) -> str | None:
@@ -324,10 +335,9 @@ class Studio:
             SettingsError: there is no team.
             NotFoundError, DutyError, MoveError: it isn't there, isn't for them, or can't begin now.
         """
-        if self.me is None:
-            raise SettingsError("there is no team here, and nothing assigned; roleplay team add begins one")
-        assignment, case = await self.team.assigning.begin(self.me, assignment_id)
-        return await self._begin(case, seed, self.me.name, assignment.difficulty, assignment.mode, assignment.id)
+        me = self.member
+        assignment, case = await self.team.assigning.begin(me, assignment_id)
+        return await self._begin(case, seed, me.name, assignment.difficulty, assignment.mode, assignment.id)
 
     def sitting(self, deck: str | None = None, *, recruiter: str | None = None) -> Sitting:
         """A sitting of one deck or of all, to be opened. No answer leaves this machine.

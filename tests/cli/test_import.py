@@ -202,6 +202,9 @@ def test_at_a_terminal_it_asks(call: Path, tmp_path: Path) -> None:
             terminal.type(f"{answer}\n")
         assert terminal.exit_code() == 0
     assert [touch.with_ for touch in read_transcript(out).touches] == [("cto",)]
+    scored = run("score", out, "--scorecard", "discovery-call")
+    assert scored.stdout.startswith("Tuesday's call: "), scored.stderr
+    assert "t1.5  “And what if it takes a month longer?”" in scored.stdout
 
 
 def _conversation() -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ async def test_the_screens_look_as_they_did(store: SqliteStore, size: tuple[int,
     app = app_of(studio_with(store))
     async with app.run_test(size=size) as pilot:
         await wait_for_text(pilot, "not played yet")
-        await wait_for_text(pilot, "Ctrl+P")
+        await wait_for_text(pilot, "F1 Help")
         assert_snapshot(f"home-{suffix}", screen_text(app))
         await pilot.press("enter")
         await wait_for_text(pilot, "Enter calls Nora.")

@@ -252,6 +252,20 @@ async def test_a_recruiter_has_no_coachs_keys(store: SqliteStore) -> None:
         await wait_for_text(pilot, "Nothing was scored yet.")
 
 
+async def test_the_program_begins_at_an_assignments_brief(store: SqliteStore) -> None:
+    clock = FakeClock()
+    cora, jen, _ = await office(store, clock)
+    coach = studio_with(store, me=cora, clock=clock)
+    terms = Terms(due_at=due_of("2026-04-01", "Europe/London"), zone="Europe/London", title="Your first call")
+    assignment = await coach.team.assigning.make(cora, coach.library.case("first-call"), [jen], terms)
+    app = app_for(store, jen, clock, Start(assignment=assignment.id))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Enter calls")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, CallScreen))
+    assert [each.assignment for each in await coach.team.store.attempts()] == [assignment.id]
+
+
 async def test_what_a_session_was_sent_back_with_is_one_key_away(store: SqliteStore) -> None:
     clock = FakeClock()
     cora, jen, _ = await office(store, clock)

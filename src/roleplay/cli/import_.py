@@ -1,54 +1,55 @@
 """`roleplay import`: a real call or mail thread into a transcript, and into a score where a scorecard is named."""
 
 import argparse
-import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Final, TypeVar
 
 from roleplay.cli.command import DONE
 from roleplay.cli.practice import is_terminal
 from roleplay.content.acts import Channel
-from roleplay.errors import RoleplayError, SettingsError, TranscriptError
-from roleplay.exchange.building import transcript_from
-from roleplay.exchange.found import Format, Found, Speaker
-from roleplay.exchange.people import SKIPPED, checked, matched, role_named, roles_given
+from roleplay.errors import TranscriptError
+from roleplay.exchange.asking import (
+    asks_channel,
+    channel_named,
+    check_askable,
+    fitting_channel,
+    known_roles,
+    openings_in,
+    transcript_by,
+)
+from roleplay.exchange.found import Found, Speaker
+from roleplay.exchange.people import role_named, roles_given
 from roleplay.exchange.reading import read_file
-from roleplay.record.events import RECRUITER
+from roleplay.exchange.saving import check_target, text_of, write_transcript
+from roleplay.import_wording import OPENINGS_ASKED, ROLES_ASKED, imported_words, nameless_words, speaker_words
 from roleplay.record.transcript import Transcript
-from roleplay.record.words import first_words, plain_words
-from roleplay.wording import channel_words, count
-
-SHOWN_WORDS: Final = 12
-"""So much of what somebody says is shown, so that one knows who they are."""
+from roleplay.record.words import plain_words
 
 Answer = TypeVar("Answer")
 Ask = Callable[[str], str]
 """Puts a question to the user, and gives back the line that they typed."""
+CHANNELS: Final = ", ".join(Channel)
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Import a file; print the transcript, write it, or score it."""
-    if options.output is not None and options.output.resolve() == options.file.resolve():
-        raise SettingsError(f"{options.output}: -o would overwrite the file that is imported; name another")
+    if options.output is not None:
+        check_target(options.output, options.file)
     found = read_file(options.file)
     transcript = imported(found, options, input if is_terminal(sys.stdin, sys.stdout) else None)
-    nameless = sum(each.speaker is None for each in found.spoken)
-    if nameless:
-        words = f"{count(nameless, 'turn')} without a speaker's name left out"
-        print(f"roleplay: {options.file}: {words}", file=sys.stderr)
+    if nameless := nameless_words(found):
+        print(f"roleplay: {options.file}: {nameless}", file=sys.stderr)
     if options.output is not None:
-        _write(transcript, options.output)
+        write_transcript(transcript, options.output)
     if options.scorecard is not None:
         from roleplay.cli.score import print_score
 
         return print_score(transcript, options, environment)
     if options.output is None or options.json:
-        print(_text_of(transcript), end="")
+        print(text_of(transcript), end="")
     else:
-        print(f"{options.output}: {_summary(found.format, transcript)}")
+        print(f"{options.output}: {imported_words(found.format, transcript)}")
     return DONE
 
 
@@ -59,55 +60,37 @@ def imported(found: Found, options: argparse.Namespace, ask: Ask | None) -> Tran
         TranscriptError: something isn't known and there is nobody to `ask`; or it can't be as it was said.
     """
     channel = None if options.channel is None else Channel(options.channel)
-    speakers = found.speakers
+    openings = options.openings
     try:
-        roles = matched(speakers, {} if options.speakers is None else roles_given(options.speakers))
-        if found.transcript is not None:
-            for speaker in speakers:  # its speakers are roles already
-                roles.setdefault(speaker, speaker.name)
-        openings = options.openings
-        if ask is not None and any(speaker not in roles for speaker in speakers):
-            _ask_roles(speakers, roles, ask)
-            if channel is None and found.format is not Format.MAIL:
+        roles = known_roles(found, {} if options.speakers is None else roles_given(options.speakers))
+        if ask is not None and any(speaker not in roles for speaker in found.speakers):
+            check_askable(found)
+            _ask_roles(found.speakers, roles, ask)
+            if channel is None and asks_channel(found):
                 channel = _ask_channel(roles, ask)
             openings = _ask_openings(ask) if openings is None else openings
-        is_one_way = channel is not None and not channel.is_live
-        alone_is_well = is_one_way or found.transcript is not None
-        checked(speakers, roles, alone_is_well=alone_is_well)
+        return transcript_by(found, roles, options.file, channel=channel, openings=openings, title=options.title)
     except TranscriptError as error:
         raise TranscriptError(f"{options.file}: {error}") from error
-    title = options.title or (None if found.title or found.transcript else options.file.stem)
-    return transcript_from(found, roles, channel=channel, title=title, openings=openings)
 
 
 def _ask_roles(speakers: Sequence[Speaker], roles: dict[Speaker, str], ask: Ask) -> None:
     """Ask for the role of everybody who has none, until the answer is one."""
     for speaker in speakers:
-        if speaker in roles:
-            continue
-        says = f", “{first_words(plain_words(speaker.says), SHOWN_WORDS)} …”" if speaker.says else ""
-        name = plain_words(speaker.name)
-        print(f"{name} ({count(speaker.turns, 'turn')}{says})")
-        question = f"  {name} is: {RECRUITER}, cto, hr, hiring_manager, another role, or {SKIPPED}? "
-        roles[speaker] = _answer(ask, question, role_named)
+        if speaker not in roles:
+            print(speaker_words(speaker))
+            roles[speaker] = _answer(ask, f"  {plain_words(speaker.name)} is: {ROLES_ASKED}? ", role_named)
 
 
 def _ask_channel(roles: Mapping[Speaker, str], ask: Ask) -> Channel:
-    others = set(roles.values()) - {RECRUITER, SKIPPED}
-    fitting = Channel.JOINT_CALL if len(others) > 1 else Channel.CALL
-    names = ", ".join(Channel)
-    return _answer(ask, f"Channel ({names}; Enter: {fitting})? ", lambda text: Channel(text) if text else fitting)
+    fitting = fitting_channel(roles)
+    question = f"Channel ({CHANNELS}; Enter: {fitting})? "
+    return _answer(ask, question, lambda text: channel_named(text) if text else fitting)
 
 
 def _ask_openings(ask: Ask) -> int | None:
-    question = "How many openings did the recruiter know of (Enter: not known)? "
-    return _answer(ask, question, lambda text: _openings(text) if text else None)
-
-
-def _openings(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 4:
-        raise ValueError(text)
-    return int(text)
+    question = f"{OPENINGS_ASKED} (Enter: not known)? "
+    return _answer(ask, question, lambda text: openings_in(text) if text else None)
 
 
 def _answer(ask: Ask, question: str, read: Callable[[str], Answer]) -> Answer:
@@ -118,25 +101,5 @@ def _answer(ask: Ask, question: str, read: Callable[[str], Answer]) -> Answer:
             raise TranscriptError("the input ended before all was answered") from error
         try:
             return read(line)
-        except (RoleplayError, ValueError):
-            print(f"  {plain_words(line)!r} is no answer to that.")
-
-
-def _text_of(transcript: Transcript) -> str:
-    return json.dumps(transcript.to_json(), ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(transcript: Transcript, path: Path) -> None:
-    try:
-        path.write_text(_text_of(transcript), encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{path}: can't be written: {error.strerror}") from error
-
-
-def _summary(kind: Format, transcript: Transcript) -> str:
-    """What was imported, in one line."""
-    turns = Counter(turn.speaker for _, turn in transcript.turns())
-    channels = Counter(touch.channel for touch in transcript.touches)
-    touches = ", ".join(f"{number} × {channel_words(channel)}" for channel, number in channels.items())
-    speakers = ", ".join(f"{speaker} {number}" for speaker, number in turns.items())
-    return f"{touches}, from {kind}; {count(turns.total(), 'turn')} ({speakers})"
+        except TranscriptError as error:
+            print(f"  {error}.")

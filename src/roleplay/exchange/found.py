@@ -70,13 +70,14 @@ class Found(Value):
     def speakers(self) -> tuple[Speaker, ...]:
         """Everybody who needs a role, in the order in which they turn up."""
         found: dict[str, Speaker] = {}
-        for name, address, text in self._said():
+        for name, address, text in self.said():
             key = address or name.casefold()
             before = found.get(key, Speaker(name, address, "", 0))
             found[key] = before._replace(says=before.says or text, turns=before.turns + bool(text))
         return tuple(found.values())
 
-    def _said(self) -> list[tuple[str, str, str]]:
+    def said(self) -> list[tuple[str, str, str]]:
+        """Name, address and words of everybody in turn; no words of those who only got mail."""
         if self.transcript is not None:
             return [(turn.speaker, "", turn.text) for _, turn in self.transcript.turns()]
         if self.letters:

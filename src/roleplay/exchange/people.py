@@ -96,11 +96,11 @@ def checked(speakers: Sequence[Speaker], roles: Mapping[Speaker, str], *, alone_
             "import it once for each, and give the other a role of their own"
         )
     if not recruiters:
-        raise TranscriptError(f"nobody is the recruiter; give one of {names_of(speakers)} that role with --speakers")
+        raise TranscriptError(f"nobody is the recruiter; give one of {names_of(speakers)} that role")
     if not others and not alone_is_well:
         raise TranscriptError(
             f"only {names_of(recruiters)} speaks in it; a call needs the other side too "
-            "(of a voicemail or a message, say so with --channel)"
+            "(of a voicemail or a message, name that channel)"
         )
 
 

@@ -1,6 +1,10 @@
 """A file of whatever kind into what it holds. The kind is told by the content, not by the file's name."""
 
+import os
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from roleplay.errors import TranscriptError
 from roleplay.exchange.cues import has_cues, read_cues
@@ -12,6 +16,27 @@ from roleplay.exchange.segments import parsed_json, read_segments
 from roleplay.exchange.tidying import turns_of
 from roleplay.record.transcript import MAX_TRANSCRIPT_BYTES, transcript_in
 from roleplay.record.words import plain_words
+
+
+def path_typed(text: str) -> Path:
+    """Return the path that somebody typed or dropped on a terminal, which quotes it, escapes it or makes it an address.
+
+    Raises:
+        TranscriptError: there is none, or it names somebody's home that isn't there.
+    """
+    typed = text.strip()
+    if typed[:1] in {"'", '"'} and typed[-1:] == typed[:1] and len(typed) > 1:
+        typed = typed[1:-1]
+    elif typed.startswith("file://"):
+        typed = url2pathname(urlsplit(typed).path)
+    elif os.sep == "/" and not Path(typed).exists():
+        typed = re.sub(r"\\(.)", r"\1", typed)
+    if not typed:
+        raise TranscriptError("no file yet; type its path, or drop the file here")
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError as error:
+        raise TranscriptError(f"{typed}: there is no such home folder") from error
 
 
 def read_file(path: Path) -> Found:

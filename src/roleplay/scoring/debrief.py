@@ -10,6 +10,7 @@ from roleplay.content.case import Case
 from roleplay.content.mode import Mode
 from roleplay.content.scorecard import Scorecard
 from roleplay.record.events import (
+    RECRUITER,
     AnswerDirected,
     DoorShut,
     EndReason,
@@ -29,7 +30,7 @@ from roleplay.scoring.hints import hints_in
 from roleplay.scoring.ladder import Step, ladder_of
 from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
-from roleplay.scoring.moments import Mark, chances_of, marks_of, moment_of, patience_ran_out
+from roleplay.scoring.moments import Mark, chances_of, marks_of, moment_of, patience_ran_out, quoted_moment
 from roleplay.scoring.overruling import possible_verdicts
 from roleplay.scoring.remarks import Remark, Remarks
 from roleplay.scoring.result import CriterionResult, Result, Verdict
@@ -87,8 +88,10 @@ class Debrief(Value):
     """Everything that is shown once a session is over."""
 
     scenario_id: str
+    """Empty of a real call, of which only the words are known."""
     title: str
     company: str
+    """Empty of a real call."""
     with_name: str
     ending: str
     """How it ended, in one sentence."""
@@ -120,6 +123,11 @@ class Debrief(Value):
     """What others said about it."""
     against: Comparison | None = None
     """Of another try: how it compares with the first."""
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is of a real call: nobody knows what there was to find out."""
+        return not self.scenario_id
 
     @property
     def learned(self) -> tuple[LedgerEntry, ...]:
@@ -181,6 +189,40 @@ def debrief_of(
         is_exam=any(isinstance(event, SessionStarted) and event.mode is Mode.EXAM for event in events),
         marks=marks_of(((row.title, row.result) for row in rows), chances, patience_ran_out(case, events)),
         against=None if first is None else _against(case.scorecard, events, first, result),
+    )
+
+
+def debrief_of_transcript(
+    transcript: Transcript, scorecard: Scorecard, result: Result, names: Mapping[str, Sequence[str]]
+) -> Debrief:
+    """Gather the debrief of a real call, of which only the words are known.
+
+    `names`: whole names of all who share a role, as far as they are known.
+    """
+    own = {turn.id for _, turn in transcript.turns() if turn.is_recruiters}
+    rows = tuple(
+        row.model_copy(update={"moment": quoted_moment(row.result, own)}) for row in rows_of(scorecard, result)
+    )
+    roles = [role for touch in transcript.touches for role in touch.with_]
+    roles += [turn.speaker for _, turn in transcript.turns() if not turn.is_recruiters]
+    people = {role: names.get(role, ()) or (role.replace("_", " "),) for role in roles}
+    recruiter = {RECRUITER: names[RECRUITER]} if names.get(RECRUITER) else {}
+    return Debrief(
+        scenario_id="",
+        title=transcript.title or "A real call",
+        company="",
+        with_name=", ".join(name for shared in people.values() for name in shared),
+        ending=_extent(transcript),
+        result=result,
+        pass_mark=scorecard.pass_mark,
+        keep=_keep(rows),
+        fix=_fix(rows),
+        rows=rows,
+        ledger=(),
+        talk_share=talk_share(transcript),
+        transcript=transcript,
+        names={role: "/".join(map(_called, shared)) for role, shared in (people | recruiter).items()},
+        marks=marks_of((row.title, row.result) for row in rows),
     )
 
 
@@ -250,6 +292,19 @@ def _campaign_ending(case: Case, events: Sequence[Event], aftermath: Aftermath) 
     told = f" {' and '.join(shut)} shut the door." if shut else ""
     touches = "one touch" if aftermath.touches == 1 else f"{aftermath.touches} touches"
     return f"{how} {touches[0].upper()}{touches[1:]}, up to day {aftermath.days}.{told}"
+
+
+def _extent(transcript: Transcript) -> str:
+    """How much was said, in one sentence."""
+    turns = sum(1 for _ in transcript.turns())
+    said = "One turn" if turns == 1 else f"{turns} turns"
+    touches = len(transcript.touches)
+    return f"{said}." if touches < 2 else f"{said}, in {touches} touches up to day {transcript.touches[-1].day}."
+
+
+def _called(name: str) -> str:
+    """A name as a caller would use it; `Houston, Ben` is Ben."""
+    return (name.partition(", ")[2] or name).split()[0]
 
 
 def _cost_words(name: str, events: Sequence[Event]) -> str:

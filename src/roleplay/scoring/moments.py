@@ -1,6 +1,6 @@
 """The moments of a transcript: a criterion's turn to go back to, and what is marked beside turns. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -48,6 +48,12 @@ def moment_of(case: Case, result: CriterionResult, ledger: Sequence[LedgerEntry]
     if result.verdict is Verdict.NOT_APPLICABLE or result.source is Source.MAP or not own:
         return None
     return _chance(case, result, ledger, own) or own[-1]
+
+
+def quoted_moment(result: CriterionResult, own: Collection[str]) -> str | None:
+    """Return the last of the recruiter's `own` turns that is quoted; else the last that is quoted at all."""
+    quoted = [item.turn for item in result.evidence]
+    return next((turn for turn in reversed(quoted) if turn in own), quoted[-1] if quoted else None)
 
 
 def chances_of(

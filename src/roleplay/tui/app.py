@@ -26,6 +26,8 @@ from roleplay.tui.drill import DrillScreen
 from roleplay.tui.drills import DrillsScreen
 from roleplay.tui.help import help_texts, key_name
 from roleplay.tui.home import HomeScreen
+from roleplay.tui.imported import ImportedScreen
+from roleplay.tui.importing import ImportScreen
 from roleplay.tui.literal import plain
 from roleplay.tui.messages import (
     AgainWanted,
@@ -33,9 +35,11 @@ from roleplay.tui.messages import (
     CallLeft,
     CallOver,
     CallPlaced,
+    CallScored,
     DeckChosen,
     DrillsWanted,
     HomeWanted,
+    ImportWanted,
     JudgeWanted,
     ScenarioChosen,
     SessionChosen,
@@ -56,7 +60,7 @@ FAILURE_SHOWN_S: Final = 12.0
 
 @dataclass(frozen=True)
 class Start:
-    """Where the app begins: at home, at a scenario's brief, or in a session."""
+    """Where the app begins: at home, at the brief of a scenario or an assignment, or in a session."""
 
     scenario: str | None = None
     resume: str | None = None
@@ -69,6 +73,8 @@ class Start:
     difficulty: Difficulty = Difficulty.NORMAL
     mode: Mode = Mode.COACHED
     """Of the scenario that it begins with."""
+    assignment: str | None = None
+    """An assignment's id."""
 
 
 async def run(
@@ -88,6 +94,8 @@ async def run(
     try:
         if start.scenario is not None:
             studio.library.case(start.scenario)
+        if start.assignment is not None:
+            await studio.team.assigning.begin(studio.member, start.assignment)
         if start.resume is not None:
             await studio.store.read(start.resume)
         if start.again is not None:
@@ -146,6 +154,8 @@ class PracticeApp(TeamWays):
             self._open(self._again(*self._start.again))
         elif self._start.resume is not None:
             self._open(self._session(self._start.resume))
+        elif self._start.assignment is not None:
+            self._open(self._assignment(self._start.assignment))
         elif self._start.scenario is not None:
             self._open(self._brief(self._start.scenario))
 
@@ -187,6 +197,18 @@ class PracticeApp(TeamWays):
     def on_drills_wanted(self, _: DrillsWanted) -> None:
         """Show the drills."""
         self._open(self._drills())
+
+    def on_import_wanted(self, _: ImportWanted) -> None:
+        """Read a real call, and score it."""
+        self.push_screen(ImportScreen(self._studio))
+
+    async def on_call_scored(self, message: CallScored) -> None:
+        """Show what a real call came to, over the screen that it was read on."""
+        screen = self._talked_to()
+        if isinstance(screen, ImportScreen):
+            while self.screen is not screen:
+                await self.pop_screen()
+            await self.push_screen(ImportedScreen(message.debrief, message.source))
 
     def on_deck_chosen(self, message: DeckChosen) -> None:
         """Ask cards of a deck, or of all."""

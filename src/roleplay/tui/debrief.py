@@ -16,6 +16,7 @@ from roleplay.scoring.debrief import Debrief
 from roleplay.tui.aftermath import aftermath_widgets
 from roleplay.tui.debrief_rows import fact_widgets, said_id, scorecard_widgets, short_widgets, transcript_widgets
 from roleplay.tui.literal import one_line
+from roleplay.tui.long_words import show_turn
 from roleplay.tui.messages import AgainWanted, BackWanted, CallPlaced, HomeWanted, JudgeWanted, VerdictOverruled
 from roleplay.tui.overruling import CoachsWord, OverruleScreen
 from roleplay.wording import fault_words
@@ -107,11 +108,12 @@ class DebriefScreen(Screen[None]):
 
     def action_moment(self) -> None:
         """Go to the words where the marked criterion was decided, or could have been."""
-        if (moment := self._moment()) is None:
-            return
-        for said in self.query(".said"):
-            said.set_class(said.id == said_id(moment), "-current")
-        self.query_one(f"#{said_id(moment)}").scroll_visible(animate=False, top=True)
+        if (moment := self._moment()) is not None:
+            self.show_turn(moment)
+
+    def show_turn(self, turn: str) -> None:
+        """Bring a turn of the transcript into sight, and mark it."""
+        show_turn(self, turn, said_id(turn))
 
     def action_from_here(self) -> None:
         """Try again from the marked criterion's moment on."""

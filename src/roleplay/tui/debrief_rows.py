@@ -1,5 +1,6 @@
 """The debrief's parts, as widgets and contents: what counts, the scorecard, the facts, the transcript."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,6 +17,7 @@ from roleplay.scoring.moments import Mark
 from roleplay.scoring.result import Evidence, Verdict
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, paragraphs
+from roleplay.tui.long_words import MANY_TURNS, ShownTurn, blocks_of
 from roleplay.verdicts import beside, mark_words, remark_words, review_lines
 from roleplay.wording import (
     EXAM_PLAYED,
@@ -31,6 +33,8 @@ from roleplay.wording import (
     verdict_words,
 )
 
+OWN_TURN: Final = re.compile(r"t\d+\.\d+")
+"""Turns are called so in sessions."""
 STYLES: Final = {
     Verdict.MET: "$success",
     Verdict.PARTIAL: "$warning",
@@ -69,7 +73,9 @@ def scorecard_widgets(debrief: Debrief) -> Iterator[Widget]:
 
 
 def fact_widgets(debrief: Debrief) -> Iterator[Widget]:
-    """The deadline, and what was and wasn't found out."""
+    """The deadline, and what was and wasn't found out; nothing of a real call, of which nobody knows."""
+    if debrief.is_real:
+        return
     if debrief.ladder:
         yield Static(heading("The deadline"), classes="section")
         for line in ladder_words(debrief.ladder):
@@ -88,24 +94,38 @@ def fact_widgets(debrief: Debrief) -> Iterator[Widget]:
 def transcript_widgets(debrief: Debrief) -> Iterator[Widget]:
     """The words, with what was decided where."""
     yield Static(heading("Transcript"), classes="section", id="transcript-heading")
-    for _, turn in debrief.transcript.turns():
-        marks = [_mark(mark) for mark in debrief.marks.get(turn.id, ())]
-        marks += [
-            Content.assemble(("» ", "bold $accent"), paragraphs(remark_words(remark)))
-            for remark in debrief.remarks.at_turns.get(turn.id, ())
-        ]
+    turns = [turn for _, turn in debrief.transcript.turns()]
+    if len(turns) >= MANY_TURNS:
+        yield from blocks_of([ShownTurn(turn.id, _speaker(debrief, turn), _said(debrief, turn)) for turn in turns])
+        return
+    for turn in turns:
         yield Horizontal(
             Static(one_line(turn.id), classes="said-id"),
             Static(one_line(who(debrief, turn)), classes="said-who"),
-            Static(Content("\n").join([literal(turn.text), *marks]), classes="said-words"),
+            Static(_said(debrief, turn), classes="said-words"),
             classes="said -own" if turn.is_recruiters else "said",
             id=said_id(turn.id),
         )
 
 
 def said_id(turn: str) -> str:
-    """The id of a turn's widget."""
-    return f"said-{turn.replace('.', '-')}"
+    """The id of a turn's widget; other programs' turns are called anything."""
+    is_own = OWN_TURN.fullmatch(turn) is not None
+    return f"said-{turn.replace('.', '-') if is_own else turn.encode('utf-8', 'surrogatepass').hex()}"
+
+
+def _speaker(debrief: Debrief, turn: Turn) -> Content:
+    return one_line(who(debrief, turn), "bold $accent" if turn.is_recruiters else "bold $primary")
+
+
+def _said(debrief: Debrief, turn: Turn) -> Content:
+    """What was said, and what stands beside it."""
+    marks = [_mark(mark) for mark in debrief.marks.get(turn.id, ())]
+    marks += [
+        Content.assemble(("» ", "bold $accent"), paragraphs(remark_words(remark)))
+        for remark in debrief.remarks.at_turns.get(turn.id, ())
+    ]
+    return Content("\n").join([literal(turn.text), *marks])
 
 
 def who(debrief: Debrief, turn: Turn) -> str:
@@ -138,7 +158,7 @@ def _head(debrief: Debrief) -> Content:
     return Content("\n").join(
         [
             one_line(debrief.title, "bold $accent"),
-            one_line(f"{debrief.with_name}, {debrief.company}", "$muted"),
+            one_line(", ".join(filter(None, (debrief.with_name, debrief.company))), "$muted"),
             Content(""),
             one_line(score_words(debrief.result, debrief.pass_mark), "bold"),
             one_line(debrief.ending),

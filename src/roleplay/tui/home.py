@@ -26,6 +26,7 @@ from roleplay.tui.literal import one_line, paragraphs, plain
 from roleplay.tui.messages import (
     AssignmentChosen,
     DrillsWanted,
+    ImportWanted,
     ProgressWanted,
     QueueWanted,
     ScenarioChosen,
@@ -71,6 +72,7 @@ class HomeScreen(Screen[None]):
         Binding("v", "review", "Review", id="home.review", tooltip="What was handed in, and who is late"),
         Binding("g", "progress", "Progress", id="home.progress", tooltip="How skills grow"),
         Binding("s", "sessions", "Past sessions", id="home.sessions", tooltip="Calls that you played, and debriefs"),
+        Binding("i", "import", "Real call", id="home.import", tooltip="Score the transcript of a call that you had"),
         Binding("d", "drills", "Drills", id="home.drills", tooltip="Single lines, one answer each, scored at once"),
     ]
 
@@ -106,7 +108,7 @@ class HomeScreen(Screen[None]):
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="detail-words", markup=False)
         yield Static(id="unfinished", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False)  # its hint would push keys out at 80 columns; help tells of it
 
     def on_mount(self) -> None:
         """Start on the first scenario, and look meanwhile for a server that could voice the other side."""
@@ -227,6 +229,10 @@ class HomeScreen(Screen[None]):
     def action_sessions(self) -> None:
         """Open the list of past sessions."""
         self.post_message(SessionsWanted())
+
+    def action_import(self) -> None:
+        """Read a real call, and score it."""
+        self.post_message(ImportWanted())
 
     def action_drills(self) -> None:
         """Open the list of drills."""

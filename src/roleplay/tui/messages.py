@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.message import Message
 
 from roleplay.content.mode import Mode
 from roleplay.practice.happenings import Happening
 from roleplay.practice.loop import Practice
+from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.result import Verdict
 from roleplay.team.moves import SessionMove
 
@@ -68,6 +70,19 @@ class SessionsWanted(Message):
 @dataclass
 class DrillsWanted(Message):
     """The list of drills is wanted."""
+
+
+@dataclass
+class ImportWanted(Message):
+    """A real call is to be read and scored."""
+
+
+@dataclass
+class CallScored(Message):
+    """A real call was scored; `source` is the file that it came from."""
+
+    debrief: Debrief
+    source: Path
 
 
 @dataclass

@@ -13,6 +13,7 @@ from roleplay.scoring.debrief import Debrief
 from roleplay.studio import Studio
 from roleplay.team.assigning import Terms, due_of, local_zone
 from roleplay.team.moves import make
+from roleplay.team_wording import criterion_titles
 from roleplay.tui.assigning import TEAM, AssignScreen, Wish
 from roleplay.tui.brief import BriefScreen
 from roleplay.tui.debrief import DebriefScreen
@@ -184,16 +185,10 @@ class TeamWays(Ways):
 
     def _titles(self) -> Mapping[str, str]:
         """The titles of all criteria, by their ids."""
-        cards = self._studio.library.scorecards.values()
-        titles: dict[str, str] = {}
-        for card in cards:  # several cards may have a criterion of that name; the first one's title is as good as any
-            titles = {name: criterion.title for name, criterion in card.criteria.items()} | titles
-        return titles
+        return criterion_titles(self._studio.library)
 
     def _me(self) -> Person:
-        if self._studio.me is None:
-            raise SettingsError("there is no team here; roleplay team add begins one")
-        return self._studio.me
+        return self._studio.member
 
 
 def terms_of(wish: Wish) -> Terms:
