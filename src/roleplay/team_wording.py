@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from roleplay.content.library import Library
 from roleplay.content.mode import Mode
 from roleplay.roster.assignments import Assignment, Standing, Status
+from roleplay.roster.people import Duty, Person
 from roleplay.roster.review import Queued, Why
+from roleplay.scoring.remarks import Remarks
 from roleplay.store.base import StoredSession
-from roleplay.team.progress import ENOUGH_TRIES, HeatMap, OnBoard, Skill
+from roleplay.team.progress import ENOUGH_TRIES, GOOD_ENOUGH, HeatMap, OnBoard, Skill
 from roleplay.wording import count, number, when
 
 STATUS_WORDS: Final = {
@@ -25,16 +28,25 @@ WHY_WORDS: Final = {
     Why.OVERDUE: ("!", "overdue"),
 }
 BAR: Final = "█"
+SPARKS: Final = "▁▂▃▄▅▆▇█"
+FAIR: Final = 0.4
+"""The level from which on a skill isn't low."""
 BAR_CELLS: Final = 10
 
 
 def due_words(assignment: Assignment) -> str:
-    """When it is due, in the zone in which that was given: `1 Dec 2026, 17:00 (Europe/London)`."""
+    """When it is due, where the reader is, and in the zone in which that was given.
+
+    `1 Dec 2026, 17:00 (Europe/London)`; where clocks differ: `1 Dec 2026, 12:00 (1 Dec, 17:00 in Europe/London)`.
+    """
+    here = when(assignment.due_at)
     try:
-        local = assignment.due_at.astimezone(ZoneInfo(assignment.zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return when(assignment.due_at)
-    return f"{local.day} {local:%b %Y, %H:%M} ({assignment.zone})"
+        given = assignment.due_at.astimezone(ZoneInfo(assignment.zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return here
+    if given.utcoffset() == assignment.due_at.astimezone().utcoffset():
+        return f"{here} ({assignment.zone})"
+    return f"{here} ({given.day} {given:%b, %H:%M} in {assignment.zone})"
 
 
 def terms_words(assignment: Assignment) -> str:
@@ -44,10 +56,12 @@ def terms_words(assignment: Assignment) -> str:
     return f"{number(assignment.pass_mark)} of 100 passes, {count(assignment.attempts, 'attempt')}{exam}{hard}"
 
 
-def standing_words(standing: Standing) -> str:
+def standing_words(standing: Standing, *, with_due: bool = True) -> str:
     """How far somebody is, in a line."""
     sign, word = STATUS_WORDS[standing.status]
-    parts = [f"{sign} {word}{' (late)' if standing.is_late else ''}", f"due {due_words(standing.assignment)}"]
+    parts = [f"{sign} {word}{' (late)' if standing.is_late else ''}"]
+    if with_due:
+        parts.append(f"due {due_words(standing.assignment)}")
     if standing.used:
         parts.append(f"{standing.used} of {count(standing.assignment.attempts, 'attempt')}")
     if standing.best is not None:
@@ -68,6 +82,18 @@ def to_do_words(standing: Standing) -> str:
     return ""
 
 
+def next_words(standing: Standing) -> list[str]:
+    """What somebody can type next about an assignment."""
+    if standing.is_done or standing.waits_for:
+        return []
+    if standing.open_session is not None:
+        return [f"To go on with your attempt: roleplay practice --resume {standing.open_session}"]
+    begin = f"To begin an attempt: roleplay practice --assignment {standing.assignment.id}"
+    if not standing.unsubmitted:
+        return [begin]
+    return [f"Not handed in yet: roleplay submit {session}" for session in standing.unsubmitted] + [begin]
+
+
 def queued_words(queued: Queued) -> tuple[str, str]:
     """An entry of a coach's queue: who and what, then why and since when."""
     sign, why = WHY_WORDS[queued.why]
@@ -76,9 +102,38 @@ def queued_words(queued: Queued) -> tuple[str, str]:
     return f"{queued.person}: {queued.title}", f"{sign} {why} · {when(queued.since)}{score}{session}"
 
 
+def person_words(person: Person, *, with_email: bool) -> str:
+    """Somebody in a line: `Jen Ortiz, recruiter in North, South · jen@example.com · on the leader board`."""
+    teams = f" in {', '.join(person.teams)}" if person.teams else ""
+    parts = [f"{person.name}, {person.duty}{teams}"]
+    if with_email and person.email is not None:
+        parts.append(person.email)
+    if person.is_on_board:
+        parts.append("on the leader board")
+    return " · ".join(parts)
+
+
+def people_words(people: Sequence[Person]) -> str:
+    """How many there are: `8 people: 1 admin, 1 coach, 6 recruiters`."""
+    duties = [person.duty for person in people]
+    told = [count(duties.count(duty), duty) for duty in (Duty.ADMIN, Duty.COACH, Duty.RECRUITER) if duty in duties]
+    return f"{'1 person' if len(people) == 1 else f'{len(people)} people'}: {', '.join(told)}"
+
+
 def waiting_words(entries: int) -> str:
     """How many wait for a coach."""
     return "Nothing waits for you." if not entries else "One waits." if entries == 1 else f"{entries} wait."
+
+
+def to_look_at_words(remarks: Remarks) -> str:
+    """What a coach should still look at in a session."""
+    if remarks.signed_off is not None and not remarks.disputes:
+        return "It is signed off."
+    left = [f"{criterion} (disputed)" for criterion in remarks.disputes]
+    left += [f"{criterion} (not sure)" for criterion in remarks.doubts if criterion not in remarks.disputes]
+    if not left:
+        return "Nothing is disputed or in doubt: --accept lets it all stand, --sign-off is the end of it."
+    return f"To look at: {', '.join(left)}. roleplay overrule decides one, --accept CRITERION lets one stand."
 
 
 def handing_in_words(session: StoredSession) -> str:
@@ -93,6 +148,25 @@ def skill_words(skill: Skill) -> str:
         f"{bar(skill.level)} {skill.level:>4.0%} · first {skill.first:.0%} · best {skill.best:.0%}"
         f" · latest {skill.latest:.0%} · {tries}"
     )
+
+
+def level_word(level: float) -> str:
+    """A skill's level in a word, for whom a figure says little."""
+    return "good" if level >= GOOD_ENOUGH else "fair" if level >= FAIR else "low"
+
+
+def trend_words(scores: Sequence[float]) -> str:
+    """Scores of 100 as a line of bars with the figures after it: `▂▅▇ 32, 58, 81`."""
+    bars = "".join(SPARKS[min(int(score / 100 * len(SPARKS)), len(SPARKS) - 1)] for score in scores)
+    return f"{bars} {', '.join(number(score) for score in scores)}"
+
+
+def criterion_titles(library: Library) -> dict[str, str]:
+    """The titles of all criteria, by their ids; of several scorecards with a criterion of one name, the first's."""
+    titles: dict[str, str] = {}
+    for scorecard in library.scorecards.values():
+        titles = {name: criterion.title for name, criterion in scorecard.criteria.items()} | titles
+    return titles
 
 
 def bar(share: float) -> str:

@@ -6,7 +6,7 @@ import re
 import select
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -59,11 +59,11 @@ class Terminal:
 
 
 @contextmanager
-def at_a_terminal(*arguments: str) -> Iterator[Terminal]:
+def at_a_terminal(*arguments: str, program: Sequence[str] = ("-m", "roleplay.cli.main")) -> Iterator[Terminal]:
     process, screen = pty.fork()
     if process == 0:
         os.environ.update(TERM="xterm-256color", COLUMNS="80", LINES="24", TEXTUAL_ANIMATIONS="none")
-        os.execv(sys.executable, [sys.executable, "-m", "roleplay.cli.main", *arguments])
+        os.execv(sys.executable, [sys.executable, *program, *arguments])
     terminal = Terminal(process, screen)
     try:
         yield terminal

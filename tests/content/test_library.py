@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from roleplay.content.library import Library, check_paths, load_library, shipped_root
+from roleplay.content.library import Library, check_paths, load_library, load_scorecard, shipped_root
 from roleplay.errors import ContentError, NotFoundError
 
 
@@ -199,6 +199,42 @@ def test_a_users_own_content_comes_after_the_shipped(root: Path, tmp_path: Path)
     shutil.copy(root / "scenarios" / "first-call-cto.yaml", own / "scenarios" / "first-call-cto.yaml")
     spoil(own / "scenarios" / "first-call-cto.yaml", "company: Merrowdale Software", "company: Mine")
     assert load_library([root, own]).scenarios["first-call-cto"].company == "Mine"
+
+
+def test_one_scorecard_is_loaded_as_the_library_has_it(library: Library) -> None:
+    for name, card in library.scorecards.items():
+        assert load_scorecard(name, [shipped_root()]) == card
+    with pytest.raises(NotFoundError, match="discovery-call"):
+        load_scorecard("discovery-cal", [shipped_root()])
+
+
+def test_one_scorecard_of_the_users_own_comes_after_the_shipped(root: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own" / "scorecards"
+    own.mkdir(parents=True)
+    shutil.copy(root / "scorecards" / "unstick.yaml", own / "unstick.yaml")
+    edit(own / "unstick.yaml", lambda card: card.update(pass_mark=33))
+    assert load_scorecard("unstick", [root, own.parent]).pass_mark == 33
+
+
+def test_one_scorecard_takes_no_notice_of_what_is_wrong_with_other_content(root: Path) -> None:
+    spoil(root / "scenarios" / "first-call-cto.yaml", "calls: cto", "calls: boss")
+    assert load_scorecard("unstick", [root]).criteria
+
+
+def test_what_is_wrong_with_one_scorecard_is_told_as_the_library_tells_it(root: Path) -> None:
+    spoil(root / "scorecards" / "unstick.yaml", "kind: first_touch", "kind: second_touch")
+    spoil(root / "scenarios" / "first-call-cto.yaml", "calls: cto", "calls: boss")
+    with pytest.raises(ContentError) as caught:
+        load_scorecard("unstick", [root])
+    assert caught.value.mistakes == mistakes_in(root)
+    assert any("second_touch" in mistake for mistake in caught.value.mistakes)
+
+
+def test_one_scorecard_asks_for_facts_of_its_scenarios_only(root: Path) -> None:
+    path = root / "scorecards" / "is-it-dead.yaml"
+    edit(path, lambda card: next(c for c in card["criteria"].values() if c["kind"] == "fact").update(facts=["nowhere"]))
+    with pytest.raises(ContentError, match="no fact 'nowhere'"):
+        load_scorecard("is-it-dead", [root])
 
 
 def test_check_paths_checks_one_file_against_the_library(root: Path) -> None:

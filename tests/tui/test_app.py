@@ -163,7 +163,7 @@ async def test_the_palette_offers_what_the_screen_can_do(store: SqliteStore) -> 
     async with app.run_test() as pilot:
         await wait_for_text(pilot, "not played yet")
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert titles == ["Brief", "Past sessions", "Real call", "Drills", "Help", "Light or dark", "Quit"]
+        assert titles == ["Brief", "Sessions", "Real call", "Drills", "Help", "Light or dark", "Quit"]
         await pilot.press("ctrl+p")
         await wait_for_text(pilot, "Light or dark")
         await pilot.press(*"Light", "enter")

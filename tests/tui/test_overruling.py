@@ -41,7 +41,7 @@ async def played(studio: FakeStudio, *said: str) -> str:
 
 async def open_the_latest(pilot: Pilot[None]) -> DebriefScreen:
     """From home to the debrief of the latest session."""
-    await wait_for_text(pilot, "s Past sessions")
+    await wait_for_text(pilot, "s Sessions")
     await pilot.press("s")
     await wait_for_text(pilot, "A first call to a depot")
     await wait_until(pilot, lambda: pilot.app.focused is not None)

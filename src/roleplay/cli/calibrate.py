@@ -8,6 +8,7 @@ from typing import Final
 
 from roleplay.cli import coaches
 from roleplay.cli.command import DONE, FAILED
+from roleplay.cli.progress import Tell, progress_shown
 from roleplay.cli.text import wrapped
 from roleplay.content.library import Library
 from roleplay.errors import NotFoundError, TranscriptError
@@ -46,12 +47,14 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _compared(folder: Path, library: Library, only: str | None) -> list[Compared]:
-    return [each async for each in _each(folder, library, only)]
+    with progress_shown() as tell:
+        return [each async for each in _each(folder, library, only, tell)]
 
 
-async def _each(folder: Path, library: Library, only: str | None) -> AsyncGenerator[Compared, None]:
+async def _each(folder: Path, library: Library, only: str | None, tell: Tell) -> AsyncGenerator[Compared, None]:
     listener = LearnedListener()
-    for transcript_path, gold_path in pairs_in(folder):
+    pairs = pairs_in(folder)
+    for number, (transcript_path, gold_path) in enumerate(pairs, 1):
         transcript, gold = read_transcript(transcript_path), read_gold(gold_path)
         for scorecard_id, verdicts in gold.verdicts.items():
             if only not in {None, scorecard_id}:
@@ -63,6 +66,7 @@ async def _each(folder: Path, library: Library, only: str | None) -> AsyncGenera
             result = await score_transcript(transcript, scorecard_id, scorecard, listener)
             for each in compare(transcript_path.stem, gold, result):
                 yield each
+        tell(number, len(pairs))
 
 
 def _lines(calibration: Calibration, below: list[CriterionAgreement], options: argparse.Namespace) -> Iterator[str]:

@@ -17,7 +17,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Show how far scorer and coaches agree, criterion by criterion."""
     if options.folder is not None:
         raise SettingsError("--coach compares with past sessions; leave the folder out")
-    calibration = asyncio.run(_agreement(environment))
+    calibration = asyncio.run(_agreement(environment, options.me))
     chosen = [each for each in calibration.criteria if options.scorecard in {None, each.scorecard}]
     shown = calibration.model_copy(update={"criteria": tuple(chosen)})
     if options.json:
@@ -27,8 +27,8 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return DONE
 
 
-async def _agreement(environment: Mapping[str, str]) -> Calibration:
-    studio = await Studio.open(environment, has_library=False)
+async def _agreement(environment: Mapping[str, str], name: str | None) -> Calibration:
+    studio = await Studio.open(environment, has_library=False, name=name)
     try:
         return await studio.results.agreement()
     finally:

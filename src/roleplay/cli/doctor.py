@@ -21,7 +21,9 @@ from roleplay.listener.reading import Utterance
 from roleplay.listener.rows import Group
 from roleplay.settings import Settings, read_settings
 from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sqlite_team import SqliteTeam
 from roleplay.studio import library_of, listening, look_around
+from roleplay.team_wording import people_words
 from roleplay.wording import count
 
 SAMPLE = "And if that slips by a month, does it hurt you?"
@@ -50,6 +52,7 @@ async def _findings(settings: Settings) -> list[Finding]:
     return [
         Finding(about="program", is_well=True, says=f"roleplay {__version__}"),
         await _store(settings),
+        *await _team(settings),
         _content(settings),
         *voice,
         *await _listener(settings, has_voice=all(finding.is_well for finding in voice)),
@@ -64,6 +67,19 @@ async def _store(settings: Settings) -> Finding:
     except RoleplayError as error:
         return Finding(about="sessions", is_well=False, says=str(error))
     return Finding(about="sessions", is_well=True, says=f"{settings.database}{'' if latest else ', none yet'}")
+
+
+async def _team(settings: Settings) -> list[Finding]:
+    """How many people share the store; nothing where nobody does, or it can't be read, which is told already."""
+    try:
+        store = await SqliteStore.open(settings.database)
+    except RoleplayError:
+        return []
+    try:
+        people = await SqliteTeam(store).people()
+    finally:
+        await store.aclose()
+    return [Finding(about="team", is_well=True, says=people_words(people))] if people else []
 
 
 def _content(settings: Settings) -> Finding:

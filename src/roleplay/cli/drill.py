@@ -22,9 +22,9 @@ END: Final = "/end"
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """List the decks, or ask cards."""
     with asyncio.Runner() as runner:
-        studio = runner.run(Studio.open(environment, name=options.recruiter))
+        studio = runner.run(Studio.open(environment, name=options.me))
         try:
-            sitting = studio.sitting(options.deck, recruiter=options.recruiter)
+            sitting = studio.sitting(options.deck, recruiter=options.me)
             runner.run(sitting.open())
             now = studio.clock.now().astimezone(UTC)
             if options.list:

@@ -17,15 +17,16 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             resume=None,
             again=None,
             seed=None,
-            recruiter=None,
+            assignment=None,
             json=False,
-            difficulty="normal",
+            difficulty=None,
             exam=False,
             voice=None,
             model=None,
             **vars(options),
         )
         return practice.run(options, environment)
+    from roleplay.tui.app import Start
     from roleplay.tui.app import run as run_app
 
-    return asyncio.run(run_app(environment))
+    return asyncio.run(run_app(environment, Start(recruiter=options.me)))

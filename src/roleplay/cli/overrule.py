@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from roleplay.cli.command import DONE
 from roleplay.cli.text import result_lines, wrapped
+from roleplay.content.case import Case
 from roleplay.errors import SettingsError
 from roleplay.scoring.debrief import rows_of
 from roleplay.scoring.overruling import MOST_CHARACTERS
-from roleplay.scoring.result import Verdict
+from roleplay.scoring.result import Result, Verdict
 from roleplay.studio import Studio
 from roleplay.wording import score_words
 
@@ -20,16 +21,9 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _run(options: argparse.Namespace, environment: Mapping[str, str], verdict: Verdict | None) -> int:
-    studio = await Studio.open(environment, has_library=False)
+    studio = await Studio.open(environment, has_library=False, name=options.me)
     try:
-        case, result = await studio.results.overrule(
-            options.session,
-            options.criterion,
-            verdict,
-            options.because.strip(),
-            by=(options.coach or "").strip() or studio.settings.recruiter,
-            turn=options.turn,
-        )
+        case, result = await _overrule(studio, options, verdict)
     finally:
         await studio.aclose()
     if options.json:
@@ -40,6 +34,16 @@ async def _run(options: argparse.Namespace, environment: Mapping[str, str], verd
     for line in result_lines(tuple(rows)):
         print(line)
     return DONE
+
+
+async def _overrule(studio: Studio, options: argparse.Namespace, verdict: Verdict | None) -> tuple[Case, Result]:
+    because, turn = options.because.strip(), options.turn
+    if studio.me is None:
+        by = (options.me or "").strip() or studio.settings.recruiter
+        return await studio.results.overrule(options.session, options.criterion, verdict, because, by=by, turn=turn)
+    session = await studio.store.session(options.session)
+    reviewing = studio.team.reviewing
+    return await reviewing.overrule(studio.me, session, options.criterion, verdict, because, turn)
 
 
 def _verdict(options: argparse.Namespace) -> Verdict | None:

@@ -28,6 +28,7 @@ from roleplay.record.transcript import transcript_of
 from roleplay.scoring.debrief import Debrief
 from roleplay.settings import Wanted
 from roleplay.studio import FIRST_SCENARIO, Studio
+from roleplay.team_wording import handing_in_words
 from roleplay.verdicts import asking_words
 from roleplay.wording import (
     EXAM_WORDS,
@@ -60,6 +61,8 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         raise SettingsError("--resume goes on with a session; leave the scenario out")
     if options.resume is not None and options.seed is not None:
         raise SettingsError("--resume keeps the seed that the session began with; leave --seed out")
+    if options.assignment is not None:
+        _check_assigned(options)
     if options.exam and (options.resume is not None or options.again is not None):
         raise SettingsError("--exam is for a new session; leave --resume and --again out")
     is_plain = options.plain or options.json or not is_terminal(sys.stdin, sys.stdout)
@@ -67,6 +70,20 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         return asyncio.run(_run_app(options, environment))
     with asyncio.Runner() as runner:
         return _Plain(options, environment, runner, sys.stderr if options.json else sys.stdout).run()
+
+
+def _check_assigned(options: argparse.Namespace) -> None:
+    """Raise SettingsError where something stands beside --assignment that it settles itself."""
+    settled = {
+        "the scenario": options.scenario,
+        "--exam": options.exam or None,
+        "--difficulty": options.difficulty,
+        "--resume": options.resume,
+        "--again": options.again,
+    }
+    given = [name for name, value in settled.items() if value is not None]
+    if given:
+        raise SettingsError(f"--assignment begins an attempt as it was assigned; leave {' and '.join(given)} out")
 
 
 async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -77,10 +94,11 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
         scenario=options.scenario,
         resume=options.resume or None,
         seed=options.seed,
-        recruiter=options.recruiter,
-        difficulty=Difficulty(options.difficulty),
+        recruiter=options.me,
+        difficulty=difficulty_of(options),
         mode=mode_of(options),
         again=again_of(options),
+        assignment=options.assignment,
     )
     return await run_app(environment, start, resume_last=options.resume == LAST, wanted=wanted_voice(options))
 
@@ -88,6 +106,11 @@ async def _run_app(options: argparse.Namespace, environment: Mapping[str, str]) 
 def wanted_voice(options: argparse.Namespace) -> Wanted:
     """What the command line says of the voice."""
     return Wanted(voice=options.voice, model=options.model)
+
+
+def difficulty_of(options: argparse.Namespace) -> Difficulty:
+    """How hard a new session is; normal, if nobody chose."""
+    return Difficulty(options.difficulty or Difficulty.NORMAL)
 
 
 def mode_of(options: argparse.Namespace) -> Mode:
@@ -133,6 +156,7 @@ class _Plain:
             self._environment,
             wanted=wanted_voice(self._options),
             has_library=self._options.resume is None and self._options.again is None,
+            name=self._options.me,
         )
         studio = self._runner.run(opening)
         try:
@@ -148,6 +172,7 @@ class _Plain:
             if (host := studio.judge_after(practice.case)) is not None:
                 self.say(f"({asking_words(host)})")
             self._report(practice, self._runner.run(studio.finish(practice)))
+            self._runner.run(self._say_how_to_hand_in(studio, practice))
         finally:
             self._runner.run(studio.aclose())
         return DONE
@@ -169,12 +194,14 @@ class _Plain:
         again = again_of(self._options)
         if again is not None:
             practice = await studio.again(*again)
+        elif self._options.assignment is not None:
+            practice = await studio.attempt(self._options.assignment, seed=self._options.seed)
         elif self._options.resume is None:
             practice = await studio.start(
                 self._options.scenario or FIRST_SCENARIO,
                 seed=self._options.seed,
-                recruiter=self._options.recruiter,
-                difficulty=Difficulty(self._options.difficulty),
+                recruiter=self._options.me,
+                difficulty=difficulty_of(self._options),
                 mode=mode_of(self._options),
             )
         else:
@@ -301,6 +328,10 @@ class _Plain:
         self.say(f"Session {practice.id}; see it again with: roleplay sessions {practice.id}")
         if self._options.json:
             print(json.dumps(session_json(practice.id, debrief), ensure_ascii=False, indent=2))
+
+    async def _say_how_to_hand_in(self, studio: Studio, practice: Practice) -> None:
+        if studio.me is not None and practice.assignment is not None and not practice.is_exam:
+            self.say(wrapped(handing_in_words(await studio.store.session(practice.id))))
 
     def say(self, text: str) -> None:
         if self._line_open:

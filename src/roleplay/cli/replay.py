@@ -18,7 +18,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    studio = await Studio.open(environment, has_library=False)
+    studio = await Studio.open(environment, has_library=False, name=options.me)
     try:
         case, events = await studio.store.read(options.id)
     finally:

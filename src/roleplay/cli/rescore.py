@@ -5,9 +5,9 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from roleplay.cli.command import BAD_INPUT, DONE, FAILED
+from roleplay.cli.progress import progress_shown
 from roleplay.cli.text import result_lines, wrapped
 from roleplay.content.case import Case
 from roleplay.content.scorecard import Scorecard
@@ -18,11 +18,6 @@ from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
 from roleplay.studio import Studio
 from roleplay.wording import count, number, score_words
-
-
-def may_be_session(name: str) -> bool:
-    """Whether what was given could be a session's id: no folder, no ending."""
-    return name == Path(name).name and not Path(name).suffix
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -50,7 +45,7 @@ def run_all(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _score(options: argparse.Namespace, environment: Mapping[str, str]) -> tuple[Case, Result]:
-    studio = await Studio.open(environment, has_library=options.scorecard is not None)
+    studio = await Studio.open(environment, has_library=options.scorecard is not None, name=options.me)
     session_id = str(options.file)
     try:
         scorecard = _scorecard(studio, options.scorecard)
@@ -73,41 +68,30 @@ async def _find(studio: Studio, session_id: str) -> None:
 
 
 async def _score_all(options: argparse.Namespace, environment: Mapping[str, str]) -> list[Rescored]:
-    studio = await Studio.open(environment, has_library=options.scorecard is not None)
+    studio = await Studio.open(environment, has_library=options.scorecard is not None, name=options.me)
     told: list[Rescored] = []
     try:
-        async for each in studio.results.score_all(_scorecard(studio, options.scorecard)):
-            told.append(each)
-            _show(each, as_json=options.json)
+        with progress_shown() as tell:
+            async for each in studio.results.score_all(_scorecard(studio, options.scorecard)):
+                told.append(each)
+                _show(each, as_json=options.json)
+                tell(each.at, each.of)
     except asyncio.CancelledError:
         if told and told[-1].at < told[-1].of:
-            _end_line()
             print(f"Stopped after {told[-1].at} of {told[-1].of}; run it again to go on.", file=sys.stderr)
         raise
     finally:
         await studio.aclose()
-    _end_line()
     return told
 
 
 def _show(each: Rescored, *, as_json: bool) -> None:
-    """One session's line on standard output, and how far it is on standard error."""
-    is_terminal = sys.stderr.isatty()
+    """One session's line on standard output, or why there is none on standard error."""
     if each.trouble is not None:
         print(f"roleplay: {each.trouble}", file=sys.stderr)
     elif each.result is not None and not as_json:
         before = "" if each.before is None else f", listed before with {number(each.before)}"
-        start = "\r" if is_terminal and sys.stdout.isatty() else ""
-        print(f"{start}{each.session}  {each.result.scorecard}  {_outcome(each.result)}{before}", flush=True)
-    if is_terminal:
-        print(f"\r{each.at} of {each.of}", end="", file=sys.stderr, flush=True)
-    elif each.at == each.of:
-        print(f"{each.at} of {each.of}", file=sys.stderr)
-
-
-def _end_line() -> None:
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+        print(f"{each.session}  {each.result.scorecard}  {_outcome(each.result)}{before}", flush=True)
 
 
 def _scorecard(studio: Studio, scorecard_id: str | None) -> tuple[str, Scorecard] | None:

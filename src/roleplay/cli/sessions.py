@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from roleplay.cli.command import DONE
 from roleplay.cli.practice import session_json
 from roleplay.cli.text import debrief_text, wrapped
+from roleplay.record.events import RECRUITER
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.record.words import plain_words
 from roleplay.scoring.moments import Mark
 from roleplay.scoring.remarks import Remark
 from roleplay.store.base import KeptResult, StoredSession
 from roleplay.studio import Studio
+from roleplay.team_wording import handing_in_words
 from roleplay.verdicts import mark_words, remark_words
 from roleplay.wording import number, when
 
@@ -24,12 +26,12 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    studio = await Studio.open(environment, has_library=False)
+    studio = await Studio.open(environment, has_library=False, name=options.me)
     try:
         if options.id is None:
             _list(await studio.store.sessions(options.limit), as_json=options.json)
         else:
-            await _show(studio, options.id, as_json=options.json)
+            await show(studio, options.id, as_json=options.json)
     finally:
         await studio.aclose()
     return DONE
@@ -58,7 +60,12 @@ def _state(session: StoredSession) -> str:
     return f"{session.score:5.1f} {'passed' if session.passed else 'not passed'}"
 
 
-async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
+async def show(studio: Studio, session_id: str, *, as_json: bool) -> None:
+    """Print a session with its debrief and what others said about it.
+
+    Raises:
+        NotFoundError, DutyError: there is no such session, or it is somebody else's.
+    """
     debrief = await studio.debrief(session_id)
     case, events = await studio.store.read(session_id)
     if debrief is None:
@@ -69,7 +76,10 @@ async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
         print(wrapped(f"{case.scenario.title}: not finished; go on with: roleplay practice --resume {session_id}"))
     elif as_json:
         results = [kept.model_dump(mode="json") for kept in await studio.store.results(session_id)]
-        print(json.dumps({**session_json(session_id, debrief), "results": results}, ensure_ascii=False, indent=2))
+        told = {**session_json(session_id, debrief), "results": results}
+        if studio.me is not None:
+            told["review"] = debrief.remarks.model_dump(mode="json")
+        print(json.dumps(told, ensure_ascii=False, indent=2))
         return
     else:
         transcript, marks = debrief.transcript, debrief.marks
@@ -77,7 +87,24 @@ async def _show(studio: Studio, session_id: str, *, as_json: bool) -> None:
         _print_others([kept for kept in await studio.store.results(session_id) if not kept.by.is_own])
     print("Transcript")
     remarks = {} if debrief is None else debrief.remarks.at_turns
-    _print_transcript(transcript, {role: each.first_name for role, each in case.personas.items()}, marks, remarks)
+    names = {role: each.first_name for role, each in case.personas.items()}
+    _print_transcript(transcript, names | await _recruiters_name(studio, session_id), marks, remarks)
+    await _print_hand_in(studio, session_id, is_over=debrief is not None)
+
+
+async def _recruiters_name(studio: Studio, session_id: str) -> dict[str, str]:
+    """What the recruiter is called by somebody else who reads it."""
+    recruiter = (await studio.store.session(session_id)).recruiter
+    is_own = studio.me is None or recruiter is None or recruiter == studio.me.name
+    return {} if is_own or recruiter is None else {RECRUITER: recruiter.split()[0]}
+
+
+async def _print_hand_in(studio: Studio, session_id: str, *, is_over: bool) -> None:
+    """How to hand in what could be."""
+    session = await studio.store.session(session_id)
+    if studio.me is not None and is_over and session.submitted_at is None:
+        print()
+        print(wrapped(handing_in_words(session)))
 
 
 def _print_others(results: list[KeptResult]) -> None:

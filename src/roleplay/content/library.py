@@ -103,6 +103,24 @@ def load_library(roots: Iterable[Path]) -> Library:
     return _load([path for root in roots for path in _files_under(root)])
 
 
+def load_scorecard(scorecard_id: str, roots: Iterable[Path]) -> Scorecard:
+    """Load one scorecard, without the rest of the library where it needs none of it; later roots over earlier ones.
+
+    Raises:
+        ContentError: it can't be used; with all mistakes of all files, as the library tells them.
+        NotFoundError: no such scorecard.
+    """
+    roots = tuple(roots)
+    folders = [root / "scorecards" for root in roots]
+    paths = [path for folder in folders for path in _content_in(folder) if path.stem == scorecard_id]
+    loaded: _Loaded[Scorecard] = _Loaded()
+    mistakes = [mistake for path in paths for mistake in _read_into(loaded, Scorecard, path)]
+    mistakes += _check_each(loaded, lambda card, file: check_scorecard(card, file, ()))
+    if mistakes or not loaded.models:  # only the whole library knows scenarios' facts, near ids and all mistakes
+        return load_library(roots).scorecard(scorecard_id)
+    return loaded.models[scorecard_id]
+
+
 class Checked(NamedTuple):
     """What checking found."""
 
@@ -134,9 +152,13 @@ def check_paths(paths: Sequence[Path], roots: Iterable[Path]) -> Checked:
 
 
 def _files_under(root: Path) -> Iterator[Path]:
-    """Content files; `.yml` too, so that it is refused in words rather than passed over."""
     for folder in FOLDERS:
-        yield from sorted(path for path in (root / folder).glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+        yield from _content_in(root / folder)
+
+
+def _content_in(folder: Path) -> list[Path]:
+    """Content files; `.yml` too, so that it is refused in words rather than passed over."""
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
 
 
 def _files_given(path: Path) -> list[Path]:

@@ -88,19 +88,26 @@ class People:
             DutyError: it isn't for `me` to do.
             PeopleError: one line for each who can't be added, and why.
         """
+        people = await self.check(me, wanted)
+        by = None if me is None else me.id
+        events = [PersonAdded(at=person.joined_at, by=by, person=person.id, duty=person.duty) for person in people]
+        await self.store.keep_people(people, events)
+        return people
+
+    async def check(self, me: Person | None, wanted: Sequence[Wanted]) -> list[Person]:
+        """Who would be added; nobody is.
+
+        Raises:
+            DutyError, PeopleError: as adding them would.
+        """
         there = await self.store.people()
         if there:
             must_be(me, Duty.ADMIN, "adds people", there)
-        at = self.clock.now()
-        people, mistakes = _made(wanted, there, self.clock.new_id, at)
+        people, mistakes = _made(wanted, there, self.clock.new_id, self.clock.now())
         if not there and not any(person.duty.coaches for person in people) and not mistakes:
             mistakes = ["the first people of a team need a coach or an admin among them: --duty admin"]
         if mistakes:
             raise PeopleError("\n".join(mistakes))
-        by = None if me is None else me.id
-        await self.store.keep_people(
-            people, [PersonAdded(at=at, by=by, person=person.id, duty=person.duty) for person in people]
-        )
         return people
 
     async def change(self, me: Person, person: Person, changes: dict[str, object]) -> Person:
@@ -111,7 +118,9 @@ class People:
             PeopleError: it can't be so.
         """
         there = await self.store.people()
-        if set(changes) != {"is_on_board"} or me.id != person.id:
+        if "is_on_board" in changes and me.id != person.id:
+            raise DutyError(f"whether {person.name} stands on the leader board is theirs to say")
+        if set(changes) != {"is_on_board"}:
             must_be(me, Duty.ADMIN, "changes people", there)
         try:
             changed = Person.model_validate(person.model_dump() | changes)

@@ -24,12 +24,12 @@ def read_people(path: Path) -> list[Wanted]:
         PeopleError: it can't be read, is too large, or is no such list; every mistake with its line.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise PeopleError(f"{path}: has {size:,} bytes; a list of people has at most {MAX_BYTES:,}")
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PeopleError(f"{path}: can't be read ({error.strerror})") from error
+    if len(raw) > MAX_BYTES:
+        raise PeopleError(f"{path}: is too large; a list of people has at most {MAX_BYTES:,} bytes")
     return people_in(raw, str(path))
 
 
@@ -40,10 +40,10 @@ def people_in(raw: bytes, place: str) -> list[Wanted]:
     except TranscriptError as error:
         raise PeopleError(str(error)) from error
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True))
+        rows = list(_rows(text))
     except csv.Error as error:
         raise PeopleError(f"{place}: isn't a CSV file ({error})") from error
-    lines = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    lines = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
     if not lines:
         raise PeopleError(f"{place}: holds nobody; its first line names the columns: {', '.join(COLUMNS)}")
     (_, head), *body = lines
@@ -53,10 +53,21 @@ def people_in(raw: bytes, place: str) -> list[Wanted]:
         told = f"column {strange[0]!r} isn't known" if strange else "its columns can't be told apart"
         told = "there is no column 'name'" if "name" not in columns else told
         raise PeopleError(f"{place}:1: {told}; there are {', '.join(COLUMNS)}, and only name must be there")
+    if not body:
+        raise PeopleError(f"{place}: holds nobody below the names of its columns")
     mistakes = list(_mistakes(body, len(columns), place))
     if mistakes:
         raise PeopleError("\n".join(mistakes))
     return [_wanted(dict(zip(columns, row, strict=False)), f"{place}:{number}") for number, row in body]
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the lines on which they begin."""
+    reader = csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True)
+    begins = 1
+    for row in reader:
+        yield begins, row
+        begins = reader.line_num + 1
 
 
 def _dialect(text: str) -> type[csv.Dialect]:

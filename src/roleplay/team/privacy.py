@@ -6,10 +6,8 @@ from datetime import timedelta
 
 from roleplay.errors import SettingsError
 from roleplay.practice.clock import Clock
-from roleplay.record.events import EVENT
 from roleplay.roster.events import TEAM_EVENT, PersonExported, RetentionSet
 from roleplay.roster.people import Duty, Person
-from roleplay.store.base import SessionStore
 from roleplay.store.team import TeamStore
 from roleplay.team.people import must_be
 
@@ -21,7 +19,6 @@ class Privacy:
     """Everybody may have what is held on themselves; an admin gives out and deletes for others."""
 
     store: TeamStore
-    sessions: SessionStore
     clock: Clock
 
     async def give_out(self, me: Person, person: Person) -> dict[str, object]:
@@ -33,17 +30,15 @@ class Privacy:
         if me.id != person.id:
             must_be(me, Duty.ADMIN, "gives out what is held on others", await self.store.people())
         held = await self.store.held_on(person)
-        sessions = []
-        for session_id in held.sessions:
-            _, events = await self.sessions.read(session_id)
-            sessions.append(
-                {
-                    "session": session_id,
-                    "events": [EVENT.dump_python(event, mode="json") for event in events],
-                    "results": [json.loads(text) for text in held.results.get(session_id, ())],
-                    "coaches_words": [json.loads(text) for text in held.overrulings.get(session_id, ())],
-                }
-            )
+        sessions = [
+            {
+                "session": session_id,
+                "events": [json.loads(text) for text in events],
+                "results": [json.loads(text) for text in held.results.get(session_id, ())],
+                "coaches_words": [json.loads(text) for text in held.overrulings.get(session_id, ())],
+            }
+            for session_id, events in held.sessions.items()
+        ]
         await self.store.keep_event(PersonExported(at=self.clock.now(), by=me.id, person=person.id))
         return {
             "format": FORMAT,

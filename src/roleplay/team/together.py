@@ -11,6 +11,7 @@ from roleplay.team.growing import Growing
 from roleplay.team.people import People
 from roleplay.team.privacy import Privacy
 from roleplay.team.reviewing import Reviewing
+from roleplay.team.trail import Trail
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Team:
         return Growing(self.store, self.sessions)
 
     @property
+    def trail(self) -> Trail:
+        """What was done, by whom and when."""
+        return Trail(self.store)
+
+    @property
     def privacy(self) -> Privacy:
         """What is held on whom."""
-        return Privacy(self.store, self.sessions, self.clock)
+        return Privacy(self.store, self.clock)

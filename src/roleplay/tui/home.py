@@ -71,7 +71,7 @@ class HomeScreen(Screen[None]):
         Binding("r", "resume", "Resume", show=False, id="home.resume", tooltip="Go on with the call that you left"),
         Binding("v", "review", "Review", id="home.review", tooltip="What was handed in, and who is late"),
         Binding("g", "progress", "Progress", id="home.progress", tooltip="How skills grow"),
-        Binding("s", "sessions", "Past sessions", id="home.sessions", tooltip="Calls that you played, and debriefs"),
+        Binding("s", "sessions", "Sessions", id="home.sessions", tooltip="Calls that you played, and debriefs"),
         Binding("i", "import", "Real call", id="home.import", tooltip="Score the transcript of a call that you had"),
         Binding("d", "drills", "Drills", id="home.drills", tooltip="Single lines, one answer each, scored at once"),
     ]
