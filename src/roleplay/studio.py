@@ -5,27 +5,26 @@ import random
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
+from roleplay.around import library_of, listening, look_around, meter_of
 from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
-from roleplay.content.library import Library, load_library, shipped_root
+from roleplay.content.library import Library
 from roleplay.content.mode import Mode
 from roleplay.content.scorecard import Scorecard
 from roleplay.drill.sitting import Sitting
 from roleplay.errors import NotFoundError, SettingsError, VoiceError
 from roleplay.judging import Required, asks, judge_name, judging
 from roleplay.keys import SystemKeyring
-from roleplay.listener.ear import ModelEar, Opinions
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Listener
 from roleplay.llm.abilities import RememberedInFile
 from roleplay.llm.base import ChatModel
 from roleplay.llm.breaker import Breaker
-from roleplay.llm.budget import Meter, parse_limits, parse_prices
-from roleplay.llm.discovery import FoundServer, find_servers
+from roleplay.llm.budget import Meter
+from roleplay.llm.discovery import FoundServer
 from roleplay.llm.gguf import GgufModel, Lent
 from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
@@ -52,83 +51,6 @@ PREPARE_S = 3.0
 
 FIRST_SCENARIO = "first-call-cto"
 """What is played where nobody chose."""
-
-
-def library_of(settings: Settings) -> Library:
-    """Load the shipped content and the user's own after it.
-
-    Raises:
-        ContentError: something in either is wrong.
-    """
-    return load_library([shipped_root(), settings.own_content])
-
-
-def meter_of(settings: Settings) -> Meter:
-    """What may be spent.
-
-    Raises:
-        SettingsError: a limit or a price can't be read, or a limit is money and there are no prices.
-    """
-    return Meter(
-        None if settings.budget is None else parse_limits(settings.budget),
-        None if settings.price is None else parse_prices(settings.price),
-    )
-
-
-class Around(NamedTuple):
-    """What there is on this machine."""
-
-    settings: Settings
-    """Those that were given, or where nobody named a voice, those with a server's that the user allowed."""
-    found: tuple[FoundServer, ...]
-    unasked: FoundServer | None
-    """The first server that could be used, and that the user wasn't asked about; None where it isn't wanted."""
-
-
-async def look_around(settings: Settings) -> Around:
-    """Look for model servers on this machine.
-
-    Raises:
-        SettingsError: what is remembered can't be read.
-    """
-    found = await find_servers(settings.ports, look_s=settings.look_s)
-    if settings.source is not Source.NOBODY or not found:
-        return Around(settings, found, None)
-    answers = read_remembered(settings.home).answers
-    useful = [server for server in found if server.models]
-    allowed = next((server for server in useful if answers.get(server.host)), None)
-    if allowed is not None:
-        return Around(settings.voiced_by(allowed.endpoint(), Source.FOUND), found, None)
-    return Around(settings, found, next((server for server in useful if server.host not in answers), None))
-
-
-@asynccontextmanager
-async def listening(
-    settings: Settings,
-    opinions: Opinions | None = None,
-    *,
-    breaker: Breaker | None = None,
-    meter: Meter | None = None,
-) -> AsyncGenerator[LearnedListener, None]:
-    """The listener that is set: the local one, and where there is an endpoint, its model where that is unsure.
-
-    Without `opinions`, what the model said is kept in the user's own store. A model inside isn't asked: a question
-    between two turns would drop the conversation that it holds.
-    """
-    if settings.endpoint is None or not settings.asks_model:
-        yield LearnedListener()
-        return
-    from roleplay.llm.client import OpenAIChatModel
-
-    async with AsyncExitStack() as stack:
-        if opinions is None:
-            store = await SqliteStore.open(settings.database)
-            stack.push_async_callback(store.aclose)
-            opinions = store
-        known = RememberedInFile(settings.abilities)
-        model = OpenAIChatModel(settings.endpoint, max_retries=0, breaker=breaker, meter=meter, remembered=known)
-        stack.push_async_callback(model.aclose)
-        yield LearnedListener(ear=ModelEar(model, opinions))
 
 
 @dataclass
