@@ -170,8 +170,8 @@ async def wait_until(pilot: Pilot[None], condition: Callable[[], bool], what: st
 
 
 async def wait_for_text(pilot: Pilot[None], words: str) -> None:
-    """Wait until `words` stand on the screen."""
-    await wait_until(pilot, lambda: words in " ".join(screen_text(pilot.app).split()), repr(words))
+    """Wait until `words` stand on the screen, in a panel or not, however they are wrapped."""
+    await wait_until(pilot, lambda: words in " ".join(screen_text(pilot.app).replace("│", " ").split()), repr(words))
 
 
 async def say(pilot: Pilot[None], words: str) -> None:

@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from roleplay.around import library_of
 from roleplay.cli import coaches
 from roleplay.cli.command import DONE, FAILED
-from roleplay.cli.progress import Tell, progress_shown
+from roleplay.cli.progress_bar import Tell, progress_shown
 from roleplay.cli.text import wrapped
 from roleplay.content.library import Library
 from roleplay.errors import NotFoundError, TranscriptError
@@ -18,7 +19,6 @@ from roleplay.scoring.calibration import Calibration, Compared, CriterionAgreeme
 from roleplay.scoring.gold import pairs_in, read_gold
 from roleplay.scoring.scorer import score_transcript
 from roleplay.settings import read_settings
-from roleplay.studio import library_of
 from roleplay.verdicts import kappa_text
 
 LEAST_CASES: Final = 5
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _compared(folder: Path, library: Library, only: str | None) -> list[Compared]:
-    with progress_shown() as tell:
+    with progress_shown(has_end_line=False) as tell:
         return [each async for each in _each(folder, library, only, tell)]
 
 

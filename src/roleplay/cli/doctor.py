@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 
 from roleplay import __version__
+from roleplay.around import library_of, listening, look_around
 from roleplay.cli.command import DONE, FAILED
 from roleplay.cli.finding import Finding
 from roleplay.cli.practice import wanted_voice
@@ -22,7 +23,6 @@ from roleplay.listener.rows import Group
 from roleplay.settings import Settings, read_settings
 from roleplay.store.sqlite import SqliteStore
 from roleplay.store.sqlite_team import SqliteTeam
-from roleplay.studio import library_of, listening, look_around
 from roleplay.team_wording import people_words
 from roleplay.wording import count
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
+from roleplay.around import listening
 from roleplay.cli.command import DONE
 from roleplay.errors import RowsError, SettingsError
 from roleplay.keys import SystemKeyring
@@ -16,7 +17,6 @@ from roleplay.listener.agreement import Agreement, agreement
 from roleplay.listener.learned import Evidence, LearnedListener, Text
 from roleplay.listener.rows import LABELS, Group, Row, read_rows
 from roleplay.settings import read_settings
-from roleplay.studio import listening
 
 BATCH: Final = 64
 WORST: Final = 20

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+from roleplay.around import library_of
 from roleplay.cli.campaign import campaign_lines
 from roleplay.cli.command import DONE, FAILED
 from roleplay.cli.text import wrapped
@@ -24,7 +25,6 @@ from roleplay.rehearsal.moves import Move
 from roleplay.rehearsal.recruiters import RecruiterKind
 from roleplay.rehearsal.report import failures, summarise, table
 from roleplay.settings import read_settings
-from roleplay.studio import library_of
 from roleplay.wording import ending_words, score_words
 
 ALL = "all"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from roleplay.cli.command import BAD_INPUT, DONE, FAILED
-from roleplay.cli.progress import progress_shown
+from roleplay.cli.progress_bar import progress_shown
 from roleplay.cli.text import result_lines, wrapped
 from roleplay.content.case import Case
 from roleplay.content.scorecard import Scorecard
@@ -71,7 +71,7 @@ async def _score_all(options: argparse.Namespace, environment: Mapping[str, str]
     studio = await Studio.open(environment, has_library=options.scorecard is not None, name=options.me)
     told: list[Rescored] = []
     try:
-        with progress_shown() as tell:
+        with progress_shown(has_end_line=True) as tell:
             async for each in studio.results.score_all(_scorecard(studio, options.scorecard)):
                 told.append(each)
                 _show(each, as_json=options.json)

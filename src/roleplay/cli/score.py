@@ -64,8 +64,8 @@ async def _score(
     scope = getattr(options, "judge", None)
     if scope is None:
         return await score_call(transcript, options.scorecard, scorecard)
+    from roleplay.around import meter_of
     from roleplay.judging import judging
-    from roleplay.studio import meter_of
 
     async with judging(settings, Scope(scope), options.votes, meter_of(settings)) as judge:
         return await score_call(transcript, options.scorecard, scorecard, judge=judge)

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 
+from roleplay.around import look_around
 from roleplay.cli.command import DONE, FAILED
 from roleplay.cli.text import wrapped
 from roleplay.errors import SettingsError
@@ -26,7 +27,6 @@ from roleplay.settings import (
     read_home,
     read_settings,
 )
-from roleplay.studio import look_around
 from roleplay.wording import where_words_go
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+from roleplay.around import meter_of
 from roleplay.cli.finding import Finding
 from roleplay.errors import RoleplayError, VoiceError
 from roleplay.llm.base import ChatMessage, ChatModel, ChatRole
@@ -14,7 +15,6 @@ from roleplay.llm.discovery import FoundServer
 from roleplay.llm.gguf import GgufModel
 from roleplay.llm.structured import StructuredMode
 from roleplay.settings import Endpoint, ModelFile, Settings, Source
-from roleplay.studio import meter_of
 from roleplay.values import Value
 from roleplay.wording import count, where_words_go
 

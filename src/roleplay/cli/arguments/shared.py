@@ -1,0 +1,86 @@
+"""What the arguments of several commands share. Nothing heavy is imported here, so that help is quick."""
+
+import argparse
+from typing import Final, NoReturn, TypeAlias
+
+from roleplay.cli.command import BAD_INPUT
+from roleplay.errors import RoleplayError
+
+VOICES: Final = "a server's address, script, or gguf:PATH"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is, and exit with 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+"""What commands are added to."""
+
+
+def voice_options(parser: argparse.ArgumentParser) -> None:
+    """Who voices the other side, this time."""
+    parser.add_argument("--voice", metavar="VOICE", help=f"this time only: {VOICES}")
+    parser.add_argument("--model", metavar="NAME", help="the model's name at that server")
+
+
+def me_option(parser: argparse.ArgumentParser, who: str = "who you are, where there is a team") -> None:
+    """Who sits here; it may stand before the command, too."""
+    parser.add_argument(
+        "--as", dest="me", default=argparse.SUPPRESS, metavar="NAME", help=f"{who}; ROLEPLAY_NAME, if not given"
+    )
+
+
+def difficulty_option(parser: argparse.ArgumentParser, default: str | None = "normal") -> None:
+    """How hard the people make it. `default`: None, where one must know whether it was chosen."""
+    parser.add_argument(
+        "--difficulty",
+        choices=("easy", "normal", "hard"),
+        default=default,
+        help="how patient and open they are, how soon they cut in, pick up and call back",
+    )
+
+
+def seed(text: str) -> int:
+    """A seed."""
+    if not text.isascii() or not text.isdigit() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
+    return int(text)
+
+
+def count(text: str) -> int:
+    """A number of things."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 10000")
+    return int(text)
+
+
+def openings(text: str) -> int:
+    """A number of openings."""
+    from roleplay.exchange.asking import openings_in
+
+    try:
+        return openings_in(text)
+    except RoleplayError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def votes(text: str) -> int:
+    """How often a judge is asked."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 9")
+    return int(text)
+
+
+def share(text: str) -> float:
+    """A share of a whole."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share from 0 to 1")
+    return share
