@@ -341,6 +341,21 @@ async def test_what_is_held_is_given_out_whole_and_erased_with_a_trace(office: O
     assert "Jen" not in dump
 
 
+async def test_of_a_coach_who_is_erased_the_word_stays_without_the_name(office: Office) -> None:
+    ada, cora, jen = await office.hire("Jen Ortiz")
+    session, _ = await office.play(jen, POOR)
+    session = await office.hand_in(jen, session)
+    await office.seen_by(cora).reviewing.overrule(cora, session, "pain", Verdict.MET, "She asked.", turn="t1.2")
+    await office.team.privacy.erase(ada, cora)
+    case, _ = await office.store.read(session.id)
+    standing = await office.team.results.standing(session.id, case)
+    assert standing is not None
+    assert standing.criterion("pain").verdict is Verdict.MET
+    assert standing.criterion("pain").words[-1].by is None
+    dump = "\n".join(await office.store.run(lambda connection: list(connection.iterdump())))
+    assert "Cora" not in dump
+
+
 async def test_old_sessions_go_when_the_policy_says_so(office: Office) -> None:
     ada, _, jen = await office.hire("Jen Ortiz")
     await office.play(jen)

@@ -217,7 +217,8 @@ class SqliteTeam:
     async def erase(self, person: Person, at: datetime, by: str | None) -> int:
         """Delete all that is held on somebody, and keep that it was done; returns how many sessions went.
 
-        What models said of turns is kept without a name, so all of that goes: it is only asked again.
+        What they said as a coach of others' sessions stays, without their name. What models said of turns is kept
+        without a name, so all of that goes: it is only asked again.
         """
         counted: list[int] = []
 
@@ -226,6 +227,9 @@ class SqliteTeam:
             _delete(connection, sessions)
             connection.execute("DELETE FROM opinions")
             connection.execute("DELETE FROM drill_cards WHERE recruiter = ?", (person.name,))
+            connection.execute(
+                "UPDATE overrulings SET json = json_set(json, '$.by', NULL) WHERE json ->> 'by' = ?", (person.name,)
+            )
             connection.execute("DELETE FROM team_events WHERE person_id = ? AND kind = 'person_changed'", (person.id,))
             connection.execute("DELETE FROM people WHERE id = ?", (person.id,))
             _keep_events(connection, [PersonErased(at=at, by=by, person=person.id, sessions=len(sessions))])
