@@ -215,7 +215,8 @@ class Eyes(NamedTuple):
     async def remarks(self) -> None:
         """What stands beside the latest session that was handed in, with what is in doubt."""
         (session,) = await self.team.store.submitted(1)
-        await self.team.reviewing.remarks(self.me, session)
+        reviewing = self.team.reviewing
+        await reviewing.remarks(session, await reviewing.doubts(session.id))
 
 
 async def measure(path: Path, times: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from roleplay.content.library import Library, load_library, shipped_root
 from roleplay.listener.ear import ModelEar, Opinions
@@ -12,8 +12,11 @@ from roleplay.llm.breaker import Breaker
 from roleplay.llm.budget import Meter, parse_limits, parse_prices
 from roleplay.llm.discovery import FoundServer, find_servers
 from roleplay.remembered import read_remembered
-from roleplay.settings import Settings, Source
+from roleplay.settings import Endpoint, Settings, Source
 from roleplay.store.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from roleplay.llm.client import OpenAIChatModel
 
 
 def library_of(settings: Settings) -> Library:
@@ -65,6 +68,34 @@ async def look_around(settings: Settings) -> Around:
 
 
 @asynccontextmanager
+async def asked_model(
+    settings: Settings,
+    endpoint: Endpoint,
+    opinions: Opinions | None,
+    *,
+    max_retries: int,
+    breaker: Breaker | None = None,
+    meter: Meter | None = None,
+) -> AsyncGenerator[tuple["OpenAIChatModel", Opinions], None]:
+    """The model at an endpoint, to be asked about turns, and where its words are kept: `opinions`, or the own store.
+
+    Raises:
+        StoreError: the store can't be opened.
+    """
+    from roleplay.llm.client import OpenAIChatModel
+
+    async with AsyncExitStack() as stack:
+        if opinions is None:
+            store = await SqliteStore.open(settings.database)
+            stack.push_async_callback(store.aclose)
+            opinions = store
+        known = RememberedInFile(settings.abilities)
+        model = OpenAIChatModel(endpoint, max_retries=max_retries, breaker=breaker, meter=meter, remembered=known)
+        stack.push_async_callback(model.aclose)
+        yield model, opinions
+
+
+@asynccontextmanager
 async def listening(
     settings: Settings,
     opinions: Opinions | None = None,
@@ -80,14 +111,6 @@ async def listening(
     if settings.endpoint is None or not settings.asks_model:
         yield LearnedListener()
         return
-    from roleplay.llm.client import OpenAIChatModel
-
-    async with AsyncExitStack() as stack:
-        if opinions is None:
-            store = await SqliteStore.open(settings.database)
-            stack.push_async_callback(store.aclose)
-            opinions = store
-        known = RememberedInFile(settings.abilities)
-        model = OpenAIChatModel(settings.endpoint, max_retries=0, breaker=breaker, meter=meter, remembered=known)
-        stack.push_async_callback(model.aclose)
-        yield LearnedListener(ear=ModelEar(model, opinions))
+    asking = asked_model(settings, settings.endpoint, opinions, max_retries=0, breaker=breaker, meter=meter)
+    async with asking as (model, kept):
+        yield LearnedListener(ear=ModelEar(model, kept))

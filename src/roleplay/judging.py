@@ -1,21 +1,21 @@
 """The judge that is set: the endpoint's model, with what it said kept beside the sessions."""
 
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
+from roleplay.around import asked_model
 from roleplay.content.scorecard import Scorecard
 from roleplay.errors import VoiceError
 from roleplay.listener.ear import Opinions
-from roleplay.llm.abilities import RememberedInFile
 from roleplay.llm.breaker import Breaker
 from roleplay.llm.budget import Meter
+from roleplay.llm.connection import MAX_RETRIES
 from roleplay.scoring.hearing import Hearing
 from roleplay.scoring.judge import AbsentJudge, Judge, ModelJudge, Scope, asked_of
 from roleplay.scoring.judged import Judgement
 from roleplay.settings import Settings
-from roleplay.store.sqlite import SqliteStore
 
 NO_JUDGE: Final = "Needs a language model at a server; none is set (roleplay voice use URL)"
 """What is said where nobody can be asked, without its full stop."""
@@ -41,19 +41,11 @@ async def judging(
     if settings.endpoint is None:
         yield AbsentJudge(NO_JUDGE)
         return
-    from roleplay.llm.client import OpenAIChatModel
-
-    async with AsyncExitStack() as stack:
-        if opinions is None:
-            store = await SqliteStore.open(settings.database)
-            stack.push_async_callback(store.aclose)
-            opinions = store
-        known = RememberedInFile(settings.abilities)
-        model = OpenAIChatModel(settings.endpoint, breaker=breaker, meter=meter, remembered=known)
-        stack.push_async_callback(model.aclose)
+    asking = asked_model(settings, settings.endpoint, opinions, max_retries=MAX_RETRIES, breaker=breaker, meter=meter)
+    async with asking as (model, kept):
         with suppress(VoiceError):  # whatever is wrong is told when it is asked
             await model.prepare()  # what was kept is found by its name
-        yield ModelJudge(model, opinions, votes=votes, scope=scope)
+        yield ModelJudge(model, kept, votes=votes, scope=scope)
 
 
 @dataclass(frozen=True)

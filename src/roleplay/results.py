@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from roleplay.content.case import Case
-from roleplay.content.scorecard import FactCriterion, Scorecard
+from roleplay.content.scorecard import Criterion, FactCriterion, Scorecard
 from roleplay.errors import MoveError, NotFoundError, StoreError
 from roleplay.listener.reading import Listener
 from roleplay.practice.clock import Clock
@@ -72,6 +72,10 @@ class Results:
         )
         return standing
 
+    async def standing_or_scored(self, session_id: str, case: Case, events: Sequence[Event]) -> Result:
+        """What a session that is over comes to; one that wasn't scored is scored now."""
+        return await self.standing(session_id, case) or await self.score(session_id, case, events)
+
     async def score_again(
         self,
         session_id: str,
@@ -136,7 +140,7 @@ class Results:
         case, events = await self._over(session_id)
         _check_verdict(case, criterion_id, verdict)
         evidence = () if turn is None else (_evidence(case, events, turn),)
-        standing = await self.standing(session_id, case) or await self.score(session_id, case, events)
+        standing = await self.standing_or_scored(session_id, case, events)
         if verdict is None and standing.criterion(criterion_id).overruled is None:
             raise MoveError(f"no coach's word stands on {criterion_id!r}; there is nothing to take back")
         word = Overruling(
@@ -224,11 +228,21 @@ def _overrulings(texts: Sequence[str]) -> list[Overruling]:
     return [Overruling.model_validate_json(text) for text in texts]
 
 
-def _check_verdict(case: Case, criterion_id: str, verdict: Verdict | None) -> None:
+def criterion_of(case: Case, criterion_id: str) -> Criterion:
+    """One criterion of a case's scorecard.
+
+    Raises:
+        NotFoundError: there is none by that id; it says which there are.
+    """
     criterion = case.scorecard.criteria.get(criterion_id)
     if criterion is None:
         known = ", ".join(case.scorecard.criteria)
         raise NotFoundError(f"no criterion {criterion_id!r} in {case.scorecard_id}; there are {known}")
+    return criterion
+
+
+def _check_verdict(case: Case, criterion_id: str, verdict: Verdict | None) -> None:
+    criterion = criterion_of(case, criterion_id)
     if verdict is not None and verdict not in possible_verdicts(criterion):
         can_be = ", ".join(possible_verdicts(criterion))
         raise NotFoundError(f"{criterion_id} can't be {verdict.value!r}; it can be {can_be}")

@@ -42,6 +42,7 @@ from roleplay.settings import Settings, Source, Wanted, read_settings
 from roleplay.store.base import SessionStore, StoredSession, Viewer
 from roleplay.store.sqlite import SqliteStore
 from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.team.doubts import doubtful
 from roleplay.team.people import People
 from roleplay.team.privacy import Privacy
 from roleplay.team.together import Team
@@ -374,8 +375,7 @@ class Studio:
         case, events = await self.store.read(session_id)
         if not any(event.kind == "session_ended" for event in events):
             return None
-        standing = await self.results.standing(session_id, case)
-        result = standing or await self.results.score(session_id, case, events)
+        result = await self.results.standing_or_scored(session_id, case, events)
         await self._hand_in_exam(session_id)
         return await self._debrief(session_id, case, events, result)
 
@@ -431,7 +431,9 @@ class Studio:
         if self.me is None:
             return debrief
         session = await self.store.session(session_id)
-        return with_remarks(debrief, await self.team.reviewing.remarks(self.me, session))
+        is_review = self.me.duty.coaches and session.submitted_at is not None
+        doubts = doubtful(result, events, coach_decides=left) if is_review else ()
+        return with_remarks(debrief, await self.team.reviewing.remarks(session, doubts))
 
     async def _first(self, events: Sequence[Event]) -> Result | None:
         """The result of the session that this is another try at."""

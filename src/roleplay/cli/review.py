@@ -106,4 +106,6 @@ async def _print_left(studio: Studio, me: Person, session_id: str) -> None:
     """What a coach should still look at."""
     session = await studio.store.session(session_id)
     if me.duty.coaches and session.submitted_at is not None and session.recruiter != me.name:
-        print(wrapped(to_look_at_words(await studio.team.reviewing.remarks(me, session))))
+        reviewing = studio.team.reviewing
+        remarks = await reviewing.remarks(session, await reviewing.doubts(session_id))
+        print(wrapped(to_look_at_words(remarks)))

@@ -1,5 +1,6 @@
 """The people of a team."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
@@ -57,7 +58,16 @@ class Person(Value):
     """Whether they chose to stand on the leader board."""
     joined_at: datetime
 
+    def is_in(self, team: str) -> bool:
+        """Whether they are in a team of that name, however it is written."""
+        return team.casefold() in {each.casefold() for each in self.teams}
+
     def is_called(self, words: str) -> bool:
         """Whether `words` are their name or e-mail, however they are written."""
         wanted = plain_words(words).casefold()
         return wanted in {self.name.casefold(), (self.email or self.name).casefold()}
+
+
+def teams_of(people: Iterable[Person]) -> list[str]:
+    """The names of all their teams."""
+    return sorted({team for person in people for team in person.teams})

@@ -1,6 +1,5 @@
 """Somebody's page, and everybody's skills side by side, for whom they are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roleplay.roster.people import Duty, Person
@@ -59,19 +58,12 @@ class Growing:
         """
         people = await self.store.people()
         must_be(me, Duty.COACH, "sees everybody's progress", people)
-        names = [person.name for person in people if person.duty is Duty.RECRUITER and _is_in(person, team)]
+        names = [
+            person.name for person in people if person.duty is Duty.RECRUITER and (team is None or person.is_in(team))
+        ]
         return heat_map(await self.store.verdicts(), names)
 
     async def board(self) -> tuple[OnBoard, ...]:
         """The leader board of those who chose to stand on it, by what they handed in."""
         names = [person.name for person in await self.store.people() if person.is_on_board]
         return leader_board(await self.store.submitted(SESSIONS_READ), names)
-
-
-def _is_in(person: Person, team: str | None) -> bool:
-    return team is None or team.casefold() in {each.casefold() for each in person.teams}
-
-
-def teams_of(people: Sequence[Person]) -> list[str]:
-    """The names of all teams."""
-    return sorted({team for person in people for team in person.teams})

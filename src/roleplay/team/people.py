@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from roleplay.errors import DutyError, NotFoundError, PeopleError, SettingsError
 from roleplay.practice.clock import Clock
 from roleplay.roster.events import PersonAdded, PersonChanged, PersonRemoved
-from roleplay.roster.people import MAX_NAME, Duty, Person
+from roleplay.roster.people import MAX_NAME, Duty, Person, teams_of
 from roleplay.store.team import TeamStore
 from roleplay.values import Value
 
@@ -27,7 +27,7 @@ class Wanted(Value):
 
 @dataclass(frozen=True)
 class People:
-    """The people of a team. `me` is who asks; None while there is no team."""
+    """The people of a team. Who asks is `me`; None while there is no team."""
 
     store: TeamStore
     clock: Clock
@@ -68,14 +68,10 @@ class People:
         people = await self.store.people()
         wanted = [find(people, name) for name in names]
         for team in teams:
-            theirs = [
-                person
-                for person in people
-                if person.duty is Duty.RECRUITER and team.casefold() in {each.casefold() for each in person.teams}
-            ]
+            theirs = [person for person in people if person.duty is Duty.RECRUITER and person.is_in(team)]
             if not theirs:
-                known = sorted({each for person in people for each in person.teams})
-                raise NotFoundError(f"no recruiter in team {team!r}; there are {', '.join(known) or 'no teams'}")
+                known = ", ".join(teams_of(people)) or "no teams"
+                raise NotFoundError(f"no recruiter in team {team!r}; there are {known}")
             wanted += theirs
         return list({person.id: person for person in wanted}.values())
 

@@ -68,17 +68,14 @@ class Privacy:
             SettingsError: not a number of days.
         """
         must_be(me, Duty.ADMIN, "says how long sessions are kept", await self.store.people())
-        if days is not None and days < 1:
-            raise SettingsError(f"{days} is no number of days from 1 on")
+        if days is not None:
+            _check_days(days)
         await self.store.keep_event(RetentionSet(at=self.clock.now(), by=me.id, days=days))
 
     async def enforce(self) -> int:
         """Delete what is older than sessions are kept; returns how many went."""
         days = await self.store.kept_days()
-        if days is None:
-            return 0
-        now = self.clock.now()
-        return await self.store.expire(now - timedelta(days=days), days, now, None)
+        return 0 if days is None else await self._delete_older(days, None)
 
     async def expire(self, me: Person, days: int) -> int:
         """Delete sessions that began more than `days` days ago; returns how many went.
@@ -88,7 +85,14 @@ class Privacy:
             SettingsError: not a number of days.
         """
         must_be(me, Duty.ADMIN, "deletes old sessions", await self.store.people())
-        if days < 1:
-            raise SettingsError(f"{days} is no number of days from 1 on")
+        _check_days(days)
+        return await self._delete_older(days, me.id)
+
+    async def _delete_older(self, days: int, by: str | None) -> int:
         now = self.clock.now()
-        return await self.store.expire(now - timedelta(days=days), days, now, me.id)
+        return await self.store.expire(now - timedelta(days=days), days, now, by)
+
+
+def _check_days(days: int) -> None:
+    if days < 1:
+        raise SettingsError(f"{days} is no number of days from 1 on")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from roleplay.content.case import Case
 from roleplay.errors import DutyError, MoveError, NotFoundError
 from roleplay.record.transcript import transcript_of
-from roleplay.results import Results
+from roleplay.results import Results, criterion_of
 from roleplay.roster.assignments import Standing, Status
 from roleplay.roster.events import (
     MAX_WORDS,
@@ -75,16 +75,15 @@ class Reviewing:
         """A session's review."""
         return review_of(session.id, await self.store.events(sessions=[session.id]))
 
-    async def remarks(self, me: Person, session: StoredSession) -> Remarks:
-        """A session's review in words; for a coach, with what is in doubt."""
+    async def remarks(self, session: StoredSession, doubts: tuple[str, ...] = ()) -> Remarks:
+        """A session's review in words. `doubts`: for a coach, the criteria that aren't sure."""
         names = {person.id: person.name for person in await self.store.people()}
-        doubts = await self.doubts(session.id) if me.duty.coaches and session.submitted_at is not None else ()
         return remarks_of(await self.of(session), names, doubts)
 
     async def doubts(self, session_id: str) -> tuple[str, ...]:
         """The criteria that a coach should look at."""
         case, events = await self.results.store.read(session_id)
-        standing = await self._standing(session_id, case)
+        standing = await self.results.standing_or_scored(session_id, case, events)
         left = await self.results.left_to_coaches(case.scorecard_id)
         return doubtful(standing, events, coach_decides=left)
 
@@ -148,7 +147,9 @@ class Reviewing:
             if not chosen:
                 raise MoveError("nothing is left that the scorer is sure of and you haven't decided")
         else:
-            chosen = [_known(case, name) for name in criteria]
+            for name in criteria:
+                criterion_of(case, name)
+            chosen = list(criteria)
         await self._keep(VerdictsAccepted, me, session, criteria=tuple(chosen))
         return tuple(chosen)
 
@@ -190,14 +191,8 @@ class Reviewing:
             raise DutyError(f"session {session.id!r} isn't yours, {me.name}; only its recruiter disputes a verdict")
         _check_submitted(session)
         case, _ = await self.results.store.read(session.id)
-        await self._keep(VerdictDisputed, me, session, criterion=_known(case, criterion), words=words)
-
-    async def _standing(self, session_id: str, case: Case) -> Result:
-        kept = await self.results.standing(session_id, case)
-        if kept is not None:
-            return kept
-        _, events = await self.results.store.read(session_id)
-        return await self.results.score(session_id, case, events)
+        criterion_of(case, criterion)
+        await self._keep(VerdictDisputed, me, session, criterion=criterion, words=words)
 
     async def _check_coach(self, me: Person, session: StoredSession) -> None:
         must_be(me, Duty.COACH, "reviews", await self.store.people())
@@ -216,13 +211,6 @@ class Reviewing:
 def _check_submitted(session: StoredSession) -> None:
     if session.submitted_at is None:
         raise MoveError(f"session {session.id!r} wasn't handed in; roleplay submit {session.id} does that")
-
-
-def _known(case: Case, criterion: str) -> str:
-    if criterion not in case.scorecard.criteria:
-        known = ", ".join(case.scorecard.criteria)
-        raise NotFoundError(f"no criterion {criterion!r} in {case.scorecard_id}; there are {known}")
-    return criterion
 
 
 def _queued(session: StoredSession, review: Review) -> Queued:

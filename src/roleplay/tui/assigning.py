@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from roleplay.content.library import Library
-from roleplay.roster.people import Duty, Person
+from roleplay.roster.people import Duty, Person, teams_of
 from roleplay.tui.choices import Choice, Choices
 from roleplay.tui.literal import one_line
 from roleplay.tui.messages import BackWanted
@@ -70,8 +70,7 @@ class AssignScreen(Screen[None]):
         self._wish = Wish(terms={"zone": zone})
         self._is_done = False
         self._current = ""
-        teams = sorted({team for person in self._people for team in person.teams})
-        self._selectable = {f"{TEAM}{team}": f"Everybody in {team}" for team in teams}
+        self._selectable = {f"{TEAM}{team}": f"Everybody in {team}" for team in teams_of(self._people)}
         self._selectable |= {person.id: person.name for person in self._people}
 
     def compose(self) -> ComposeResult:
