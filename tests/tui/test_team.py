@@ -69,6 +69,12 @@ async def assign(pilot: Pilot[None], app: PracticeApp, *, attempts: str) -> None
     await type_words(pilot, "60")
     await pilot.press("tab")
     await type_words(pilot, attempts)
+    await pilot.press("tab", "tab")
+    await type_words(pilot, "grim")
+    await pilot.press("ctrl+s")
+    await wait_for_text(pilot, "is none of easy, normal, hard")
+    await pilot.press(*["backspace"] * 4)
+    await type_words(pilot, "easy")
     await pilot.press("ctrl+s")
     await wait_until(pilot, lambda: not isinstance(app.screen, AssignScreen), "the assignment to be made")
 
@@ -202,6 +208,7 @@ async def test_the_whole_story_with_keys_only(store: SqliteStore, size: tuple[in
     team = studio_with(store, me=cora, clock=clock).team
     queue = await team.reviewing.queue(cora, await team.assigning.all(cora))
     assert [(each.why.value, each.person) for each in queue] == [("disputed", "Jen Ortiz"), ("overdue", "Sam Field")]
+    assert {each.assignment.difficulty.value for each in await team.assigning.all(cora)} == {"easy"}
     standings = {each.person: each.status for each in await team.assigning.all(cora)}
     assert standings == {jen.id: Status.PASSED, sam.id: Status.OVERDUE}
 

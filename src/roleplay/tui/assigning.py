@@ -27,6 +27,8 @@ FIELDS: Final = {
     "pass_mark": ("Pass mark, of 100", "the scorecard's own"),
     "attempts": ("Attempts, 1 to 10", "3"),
     "exam": ("As an exam: no hints, no brief at hand", "yes or no"),
+    "difficulty": ("Difficulty", "easy, normal or hard"),
+    "after": ("What must be passed before, by the ids of assignments", "nothing"),
 }
 """The terms that are typed: their titles, and what stands there while they are empty."""
 

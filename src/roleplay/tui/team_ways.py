@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.screen import Screen
 
+from roleplay.content.difficulty import Difficulty
 from roleplay.content.mode import Mode
 from roleplay.errors import RoleplayError, SettingsError
 from roleplay.practice.loop import Practice
@@ -205,7 +206,16 @@ def terms_of(wish: Wish) -> Terms:
         pass_mark=_number(typed.get("pass_mark", ""), "pass mark"),
         attempts=round(_number(typed.get("attempts", ""), "attempts") or Terms.model_fields["attempts"].default),
         mode=Mode.EXAM if _yes(typed.get("exam", "")) else Mode.COACHED,
+        difficulty=_difficulty(typed.get("difficulty", "")),
+        after=tuple(typed.get("after", "").replace(",", " ").split()),
     )
+
+
+def _difficulty(text: str) -> Difficulty:
+    try:
+        return Difficulty(text.casefold() or Difficulty.NORMAL)
+    except ValueError as error:
+        raise SettingsError(f"difficulty: {text!r} is none of {', '.join(Difficulty)}") from error
 
 
 def _yes(text: str) -> bool:
