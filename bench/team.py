@@ -1,8 +1,9 @@
-"""How long a team's screens read from a full store: `python bench/team.py`, `--sessions 50000`.
+"""How long a team's screens read from a full store: `PYTHONPATH=. python bench/team.py --sessions 100000`.
 
 The sessions are a few that simulated recruiters played, kept again and again through the store's own API under other
-ids, names and times. Half are handed in, most of those reviewed, as a team does that keeps up; sixty assignments are
-for all. The store isn't synced while it is filled, for that is not what is measured.
+ids, names and times; beyond `KEPT` of them, those are copied in SQL, some minutes later each. Half are handed in, most
+of those reviewed, as a team does that keeps up; sixty assignments are for all. With `--postgresql`, a server of the
+tests' own is started and filled by its owner, and read by people who signed in, past the policies.
 """
 
 import argparse
@@ -13,9 +14,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from roleplay.content.case import Case
 from roleplay.content.library import load_library, shipped_root
@@ -40,11 +45,16 @@ from roleplay.roster.events import (
 from roleplay.roster.people import Duty, Person
 from roleplay.scoring.result import Result, Verdict
 from roleplay.store.base import Viewer
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sign_ins import digest_of
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
+from roleplay.store.tables import metadata
 from roleplay.team.together import Team
+from tests.postgres import server
 
-PEOPLE: Final = 40
+KEPT: Final = 5_000
+"""Sessions that are kept one by one."""
+TOKEN: Final = "a token of {0}'s"
 ASSIGNMENTS: Final = 60
 WEEKS: Final = 150
 KINDS: Final = (RecruiterKind.NOVICE, RecruiterKind.PUSHER, RecruiterKind.SKILLED)
@@ -77,11 +87,12 @@ async def played() -> list[Played]:
 class Filling:
     """Fills a store."""
 
-    def __init__(self, store: SqliteStore, originals: Sequence[Played], sessions: int) -> None:
+    def __init__(self, store: SqlStore, originals: Sequence[Played], sessions: int, people: int) -> None:
         self._store = store
-        self._team = SqliteTeam(store)
+        self._team = SqlTeam(store)
         self._originals = originals
         self._sessions = sessions
+        self._count = people
         self._rng = random.Random(1)
         self._now = datetime.now(UTC)
         self._people: list[Person] = []
@@ -91,8 +102,8 @@ class Filling:
         """People, assignments, sessions."""
         began = self._now - timedelta(weeks=WEEKS)
         self._people = [
-            Person(id=f"p-{at}", name=f"Person {at:02}", duty=Duty.RECRUITER if at else Duty.COACH, joined_at=began)
-            for at in range(PEOPLE + 1)
+            Person(id=f"p-{at}", name=f"Person {at:03}", duty=Duty.RECRUITER if at else Duty.COACH, joined_at=began)
+            for at in range(self._count + 1)
         ]
         added: list[TeamEvent] = [
             PersonAdded(at=began, by=None, person=each.id, duty=each.duty) for each in self._people
@@ -125,7 +136,7 @@ class Filling:
         self._assignments.append((assignment, theirs))
 
     async def _keep(self, at: int, begun_at: datetime) -> None:
-        person = self._people[1 + self._rng.randrange(PEOPLE)]
+        person = self._people[1 + self._rng.randrange(self._count)]
         open_ones = [each for each in self._assignments if each[0].made_at <= begun_at]
         is_assigned = self._rng.random() < 0.4 and bool(open_ones)
         assignment, choice = self._rng.choice(open_ones[-6:]) if is_assigned else (None, self._originals)
@@ -177,10 +188,11 @@ class Eyes(NamedTuple):
     team: Team
 
     @classmethod
-    def of(cls, store: SqliteStore, me: Person) -> "Eyes":
+    def of(cls, store: SqlStore, me: Person) -> "Eyes":
         """Somebody's."""
-        seen, clock = store.seen_by(Viewer(me.name, coaches=me.duty.coaches)), SystemClock()
-        return cls(me, Team(SqliteTeam(seen), seen, Results(seen, LearnedListener(), clock), clock))
+        signed_in = store.signed_in_with(TOKEN.format(me.id)) if store.is_shared else store
+        seen, clock = signed_in.seen_by(Viewer(me.name, coaches=me.duty.coaches)), SystemClock()
+        return cls(me, Team(SqlTeam(seen), seen, Results(seen, LearnedListener(), clock), clock))
 
     async def home(self) -> None:
         """What the first screen reads."""
@@ -198,7 +210,7 @@ class Eyes(NamedTuple):
 
     async def queue(self) -> None:
         """What waits for a coach."""
-        await self.team.reviewing.queue(self.me, await self.team.assigning.all(self.me))
+        await self.team.reviewing.queue(self.me, await self.team.assigning.overdue(self.me))
 
     async def heat_map(self) -> None:
         """Everybody's skills side by side."""
@@ -219,10 +231,9 @@ class Eyes(NamedTuple):
         await reviewing.remarks(session, await reviewing.doubts(session.id))
 
 
-async def measure(path: Path, times: int) -> None:
+async def measure(where: Path | str, people: Sequence[Person], times: int) -> None:
     """Print how long each reading takes, and what is above the target."""
-    store = await SqliteStore.open(path)
-    people = await SqliteTeam(store).people()
+    store = await SqlStore.open(where)
     coach = Eyes.of(store, next(each for each in people if each.duty is Duty.COACH))
     others = [Eyes.of(store, each) for each in people if each.duty is Duty.RECRUITER]
     turn = itertools.cycle(others)
@@ -252,35 +263,88 @@ async def _timed_ms(reading: Callable[[], Awaitable[None]]) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
-async def fill(path: Path, sessions: int) -> None:
+COPIED: Final = {
+    "sessions": ("id", "started_at", "changed_at", "submitted_at"),
+    "events": ("session_id",),
+    "results": ("session_id",),
+    "verdicts": ("session_id",),
+    "team_events": ("session_id",),
+}
+"""What is copied, and what is another in each copy: its id, and its times."""
+
+
+async def multiply(store: SqlStore, copies: int) -> None:
+    """Copy every session so many times, each copy some minutes later, and waiting for no coach."""
+    for table, changed in COPIED.items():
+        columns = [name for name in metadata.tables[table].c.keys() if name != "id" or table == "sessions"]
+        for copy in range(1, copies + 1):
+            values = [_value(name, copy, changed, shared=store.is_shared) for name in columns]
+            query = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table}"
+            wanted = {"sessions": "id", "team_events": "session_id IS NOT NULL AND session_id"}.get(table, "session_id")
+            query += f" WHERE {wanted} NOT LIKE '%x%'"
+
+            async def work(connection: AsyncConnection, query: str = query) -> None:
+                await connection.execute(text(query))
+
+            await store.write(work)
+
+
+def _value(name: str, copy: int, changed: Sequence[str], *, shared: bool) -> str:
+    if name in {"id", "session_id"}:
+        return f"{name} || 'x{copy}'"
+    if name == "awaits_coach":
+        return "false"
+    if name not in changed:
+        return name
+    later = f"{copy * 7} minutes"
+    return f"{name} + interval '{later}'" if shared else f"strftime('%Y-%m-%dT%H:%M:%S+00:00', {name}, '+{later}')"
+
+
+async def fill(where: Path | str, sessions: int, people: int) -> list[Person]:
     """Fill a store."""
-    store = await SqliteStore.open(path)
-    await store.run(lambda connection: connection.execute("PRAGMA synchronous = OFF").close())
-    await Filling(store, await played(), sessions).fill()
+    store = await SqlStore.open(where)
+    filling = Filling(store, await played(), min(sessions, KEPT), people)
+    await filling.fill()
     results = Results(store, LearnedListener(), SystemClock())
-    submitted = await SqliteTeam(store).submitted(OVERRULED)
-    for session in submitted:
+    for session in await SqlTeam(store).submitted(OVERRULED):
         case, _ = await store.read(session.id)
         name = next(iter(case.scorecard.criteria))
-        await results.overrule(session.id, name, Verdict.MET, "It was there.", by="Person 00")
+        await results.overrule(session.id, name, Verdict.MET, "It was there.", by="Person 000")
+    await multiply(store, sessions // KEPT - 1)
+    everybody = await SqlTeam(store).people()
+    if store.is_shared:
+        await store.write(lambda connection: _sign_in(connection, everybody))
+    await store.write(lambda connection: connection.execute(text("ANALYZE")))
     await store.aclose()
+    return everybody
+
+
+async def _sign_in(connection: AsyncConnection, people: Sequence[Person]) -> None:
+    query = text("INSERT INTO sign_ins VALUES (:digest, :person, now(), now() + interval '1 day')")
+    for person in people:
+        await connection.execute(query, {"digest": digest_of(TOKEN.format(person.id)), "person": person.id})
 
 
 def main() -> None:
-    """Fill a store, or take one that is filled, and print the figures."""
+    """Fill a store, and print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sessions", type=int, default=5_000)
+    parser.add_argument("--sessions", type=int, default=KEPT, help=f"a multiple of {KEPT}, or fewer")
+    parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--times", type=int, default=40, help="how often each reading is done")
-    parser.add_argument("--store", type=Path, help="keep the store there, or read the one that is there")
+    parser.add_argument("--postgresql", action="store_true", help="in PostgreSQL instead of SQLite")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = options.store or Path(folder) / "sessions.sqlite3"
-        if not path.exists():
-            started = time.perf_counter()
-            asyncio.run(fill(path, options.sessions))
-            spent_s = time.perf_counter() - started
-            print(f"{options.sessions} sessions, {path.stat().st_size / 1e6:.0f} MB, filled in {spent_s:.0f} s")
-        asyncio.run(measure(path, options.times))
+    with ExitStack() as stack:
+        if options.postgresql:
+            running = stack.enter_context(server())
+            name = running.database()
+            filled, read = running.url(name, "keeper"), running.url(name, "desk")
+        else:
+            filled = read = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "sessions.sqlite3"
+        started = time.perf_counter()
+        people = asyncio.run(fill(filled, options.sessions, options.people))
+        spent_s = time.perf_counter() - started
+        print(f"{options.sessions} sessions of {options.people} people, filled in {spent_s:.0f} s")
+        asyncio.run(measure(read, people, options.times))
 
 
 if __name__ == "__main__":

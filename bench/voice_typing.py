@@ -20,7 +20,7 @@ from textual.events import Key
 from roleplay.actor.model import ModelActor
 from roleplay.listener.learned import LearnedListener
 from roleplay.llm.client import Bounds, OpenAIChatModel
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import PracticeApp, Start
 from tests.llm.stand_in import Answering, StandInServer, chunk
 from tests.tui.support import say, studio_with, wait_until
@@ -76,7 +76,7 @@ async def type_keys(app: Framed) -> list[float]:
 async def measure() -> None:
     """Type in silence and during the stream, and print."""
     with tempfile.TemporaryDirectory() as folder:
-        store = await SqliteStore.open(Path(folder) / "sessions.sqlite3")
+        store = await SqlStore.open(Path(folder) / "sessions.sqlite3")
         async with StandInServer(answers) as server:
             model = OpenAIChatModel(server.endpoint(), bounds=Bounds(first_s=600, between_s=600, total_s=600))
             studio = studio_with(store, voice=ModelActor(model, LearnedListener()))

@@ -3,15 +3,17 @@
 import ipaddress
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from roleplay.content.library import Library, load_library, shipped_root
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.figures import FIGURES, tables
+from tests.firm import Firm
+from tests.postgres import Server, server
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +58,47 @@ def library() -> Library:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
     """A store of the test's own."""
-    opened = await SqliteStore.open(tmp_path / "sessions.sqlite3")
+    opened = await SqlStore.open(tmp_path / "sessions.sqlite3")
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of a process."""
+    with server() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def each_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """A store in each kind of database, seen by whoever owns it."""
+    if request.param == "sqlite":
+        opened = await SqlStore.open(tmp_path / "sessions.sqlite3")
+        yield opened
+        await opened.aclose()
+        return
+    running: Server = request.getfixturevalue("postgresql")
+    name = running.database()
+    opened = await SqlStore.open(running.url(name, "keeper"))
+    yield opened
+    await opened.aclose()
+    running.drop(name)
+
+
+@pytest.fixture
+def firm(request: pytest.FixtureRequest, own_home: Path) -> Iterator[Firm]:
+    """A team's database: a file, or what a test that is marked with `on_both` asks for."""
+    file = own_home / "sessions.sqlite3"
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield Firm(file)
+        return
+    running: Server = request.getfixturevalue("postgresql")
+    name = running.database()
+    yield Firm(file, running, name)
+    running.drop(name)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,6 +1,5 @@
 """Past sessions scored again and overruled, over both stores."""
 
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from roleplay.results import Rescored, Results, digest_of
 from roleplay.scoring.result import Source, Verdict
 from roleplay.store.base import SessionStore
 from roleplay.store.memory import MemoryStore
-from roleplay.store.schema import MIGRATIONS
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, TaggedListener, happenings_of, play, start
+from tests.store.old import old_file
 
 ASKED = ("[ask_pain] What isn't getting done?", "[ask_deadline] When do you need them by?")
 
@@ -42,7 +41,7 @@ class FailingListener(TaggedListener):
 
 
 @pytest.fixture(params=["sqlite", "memory"])
-def any_store(request: pytest.FixtureRequest, store: SqliteStore) -> SessionStore:
+def any_store(request: pytest.FixtureRequest, store: SqlStore) -> SessionStore:
     """Each of the stores in turn."""
     return store if request.param == "sqlite" else MemoryStore()
 
@@ -188,17 +187,13 @@ async def test_scorer_and_coach_are_compared_over_all_sessions(library: Library,
 
 async def test_results_of_an_older_file_are_the_sessions_own(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite3"
-    before = next(at for at, step in enumerate(MIGRATIONS) if "overrulings" in step)
-    connection = sqlite3.connect(path)
-    for step in MIGRATIONS[:before]:
-        connection.executescript(step)
+    connection = old_file(path, 4)
     connection.execute("INSERT INTO cases VALUES ('d', '{}')")
     connection.execute("INSERT INTO sessions VALUES ('s', 'x', 'X', NULL, 'd', '2026-01-31', '2026-01-31', 1, 2)")
     connection.execute("INSERT INTO results VALUES (1, 's', 64.5, 0, '{\"scorecard\": \"three\"}')")
-    connection.execute(f"PRAGMA user_version = {before}")
     connection.commit()
     connection.close()
-    store = await SqliteStore.open(path)
+    store = await SqlStore.open(path)
     (kept,) = await store.results("s")
     (listed,) = await store.sessions()
     await store.aclose()

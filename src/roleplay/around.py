@@ -5,15 +5,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from roleplay.content.library import Library, load_library, shipped_root
+from roleplay.errors import SignInError
 from roleplay.listener.ear import ModelEar, Opinions
 from roleplay.listener.learned import LearnedListener
 from roleplay.llm.abilities import RememberedInFile
 from roleplay.llm.breaker import Breaker
 from roleplay.llm.budget import Meter, parse_limits, parse_prices
 from roleplay.llm.discovery import FoundServer, find_servers
+from roleplay.practice.clock import Clock
 from roleplay.remembered import read_remembered
+from roleplay.roster.people import Person
 from roleplay.settings import Endpoint, Settings, Source
-from roleplay.store.sqlite import SqliteStore
+from roleplay.signed_in import SignedIn, read_signed_in, write_signed_in
+from roleplay.store.sign_ins import SignIns
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
+from roleplay.team.people import People
+from roleplay.team.signing_in import ENDED
 
 if TYPE_CHECKING:
     from roleplay.llm.client import OpenAIChatModel
@@ -38,6 +46,39 @@ def meter_of(settings: Settings) -> Meter:
         None if settings.budget is None else parse_limits(settings.budget),
         None if settings.price is None else parse_prices(settings.price),
     )
+
+
+async def seat(settings: Settings, store: SqlStore, name: str | None, clock: Clock) -> tuple[SqlStore, Person | None]:
+    """Who sits down to a store, and the store as it is used by them; None where there is no team.
+
+    In a file, and for whoever owns a shared database, names are taken at their word; others must have signed in.
+
+    Raises:
+        SettingsError: there is a team, and it isn't clear who it is.
+        SignInError: they aren't signed in, or not any more.
+        DutyError: there is a team, and nobody in it by that name.
+    """
+    wanted = name or settings.recruiter
+    if not store.is_shared or not await SignIns(store.database).is_guarded():
+        return store, await People(SqlTeam(store), clock).who(wanted)
+    signed_in = read_signed_in(settings.home)
+    if wanted is not None and "@" in wanted:
+        wanted = await _called(store, signed_in, wanted)
+    whose, token = signed_in.chosen(store.shown, wanted)
+    me = await SignIns(store.database).who(token)
+    if me is None:
+        write_signed_in(settings.home, signed_in.with_token(store.shown, whose, None))
+        raise SignInError(f"{whose}: {ENDED}")
+    return store.signed_in_with(token), me
+
+
+async def _called(store: SqlStore, signed_in: SignedIn, email: str) -> str:
+    """The name of somebody by their e-mail, as those see it who are signed in here."""
+    for token in signed_in.at(store.shown).values():
+        for person in await SqlTeam(store.signed_in_with(token)).people():
+            if person.is_called(email):
+                return person.name
+    return email
 
 
 class Around(NamedTuple):
@@ -86,7 +127,7 @@ async def asked_model(
 
     async with AsyncExitStack() as stack:
         if opinions is None:
-            store = await SqliteStore.open(settings.database)
+            store = await SqlStore.open(settings.sessions)
             stack.push_async_callback(store.aclose)
             opinions = store
         known = RememberedInFile(settings.abilities)

@@ -6,7 +6,10 @@ RoleplayError
 ├─ TranscriptError     a transcript file that can't be read as one
 ├─ RowsError           a file of labelled rows that can't be read as one
 ├─ StoreError          the session store can't be opened, read or written
-│  └─ SessionBusyError another program is writing to the same session
+│  ├─ SessionBusyError another program is writing to the same session
+│  ├─ DatabaseAwayError the database's server can't be reached; nothing was written
+│  └─ SchemaError      the database's tables are older or newer than this program's
+├─ SignInError         a name, a password or a code that isn't right, or that isn't right any more
 ├─ MoveError           a move that can't be made now: on the phone, over, nobody by that name
 ├─ DutyError           something that this person may not do or see
 ├─ PeopleError         a list of people that can't be read as one
@@ -50,6 +53,18 @@ class StoreError(RoleplayError):
 
 class SessionBusyError(StoreError):
     """Somebody else has written to the same session meanwhile."""
+
+
+class DatabaseAwayError(StoreError):
+    """The database's server can't be reached, or has no connection to spare."""
+
+
+class SchemaError(StoreError):
+    """The tables in the database aren't those that this program knows."""
+
+
+class SignInError(RoleplayError):
+    """Somebody isn't signed in, or can't be."""
 
 
 class MoveError(RoleplayError):

@@ -5,17 +5,20 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from roleplay.around import asked_model
+from roleplay.around import asked_model, meter_of
 from roleplay.content.scorecard import Scorecard
 from roleplay.errors import VoiceError
 from roleplay.listener.ear import Opinions
 from roleplay.llm.breaker import Breaker
 from roleplay.llm.budget import Meter
 from roleplay.llm.connection import MAX_RETRIES
+from roleplay.practice.clock import Clock
+from roleplay.practice.spending import spending_kept, spent_in
 from roleplay.scoring.hearing import Hearing
 from roleplay.scoring.judge import AbsentJudge, Judge, ModelJudge, Scope, asked_of
 from roleplay.scoring.judged import Judgement
 from roleplay.settings import Settings
+from roleplay.store.base import SessionStore
 
 NO_JUDGE: Final = "Needs a language model at a server; none is set (roleplay voice use URL)"
 """What is said where nobody can be asked, without its full stop."""
@@ -46,6 +49,32 @@ async def judging(
         with suppress(VoiceError):  # whatever is wrong is told when it is asked
             await model.prepare()  # what was kept is found by its name
         yield ModelJudge(model, kept, votes=votes, scope=scope)
+
+
+@asynccontextmanager
+async def judging_session(
+    settings: Settings, store: SessionStore, session_id: str, scope: Scope, votes: int, clock: Clock
+) -> AsyncGenerator[tuple["Required", str], None]:
+    """A judge for one past session, and its name; what it costs is kept with the session, and counts for its budget.
+
+    Raises:
+        NotFoundError: no such session.
+    """
+    _, events = await store.read(session_id)
+    meter = meter_of(settings)  # a call may begin meanwhile, by the studio's own
+    meter.begin(spent_in(events))
+    await begin_day(meter, store, clock)
+    async with (
+        spending_kept(store, session_id, meter, clock),
+        judging(settings, scope, votes, meter, opinions=store) as judge,
+    ):
+        yield Required(judge), judge_name(scope, votes)
+
+
+async def begin_day(meter: Meter, store: SessionStore, clock: Clock) -> None:
+    """Let a meter know what was spent since midnight, where the user is; also by another program beside this."""
+    midnight = clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    meter.begin_day(spent_in(await store.spent_since(midnight)))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """What the user said about voices: the choice, and the answers about servers on this machine. One small file."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from pydantic import Field, ValidationError
 
 from roleplay.errors import SettingsError
+from roleplay.private_file import write_private
 from roleplay.values import Value
 
 FILE_NAME: Final = "voice.json"
@@ -48,18 +47,4 @@ def write_remembered(home: Path, remembered: Remembered) -> None:
     Raises:
         SettingsError: the folder can't be written.
     """
-    path = home / FILE_NAME
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        written, name = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=home)  # made with mode 0600
-        try:
-            with os.fdopen(written, "w", encoding="utf-8") as file:
-                file.write(remembered.model_dump_json(indent=2) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise SettingsError(f"{path} can't be written: {error.strerror}; check ROLEPLAY_HOME") from error
+    write_private(home / FILE_NAME, remembered.model_dump_json(indent=2) + "\n")

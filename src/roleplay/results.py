@@ -18,7 +18,7 @@ from roleplay.scoring.judge import Judge
 from roleplay.scoring.overruling import coach_decides, compared, overrule, possible_verdicts
 from roleplay.scoring.result import Evidence, Overruling, Result, Verdict
 from roleplay.scoring.scorer import VERSION, score_session
-from roleplay.store.base import ScoredBy, SessionStore
+from roleplay.store.base import KeptResult, ScoredBy, SessionStore
 from roleplay.values import Value
 
 ALL: Final = 1_000_000_000
@@ -34,10 +34,10 @@ class Rescored(Value):
     of: int
     before: float | None
     """What it was listed with."""
-    result: Result | None = None
-    """None where it had been scored so before, or can't be read."""
+    result: KeptResult | None = None
+    """None where it had been scored so before, or couldn't be."""
     trouble: str | None = None
-    """Why it can't be read."""
+    """Why it couldn't be."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,38 @@ class Results:
         await self.store.keep_result(session_id, result.model_dump_json(), result.score, result.passed, by)
         return other, result
 
+    async def score_once(
+        self,
+        session_id: str,
+        scorecard: tuple[str, Scorecard] | None,
+        *,
+        judge: Judge | None = None,
+        judged_by: str = "",
+    ) -> bool:
+        """Score a session unless this scorer has by this scorecard; returns whether it did, and nobody was quicker.
+
+        Raises:
+            NotFoundError: no such session.
+            MoveError: it isn't over.
+        """
+        case, events = await self._over(session_id)
+        is_own = scorecard is None or digest_of(scorecard[1]) == digest_of(case.scorecard)
+        used = case if scorecard is None or is_own else scored_by(case, *scorecard)
+        by = self._by(used.scorecard, is_own=is_own, judged_by=judged_by)
+        if any(_is_same(kept.by, by) for kept in await self.store.results(session_id)):
+            return False
+        result = await score_session(used, events, self.listener, judge)
+        standing = overrule(used.scorecard, result, await self._words(session_id)) if is_own else result
+        return await self.store.keep_result(
+            session_id,
+            result.model_dump_json(),
+            standing.score,
+            standing.passed,
+            by,
+            standing=verdicts_of(standing),
+            once=True,
+        )
+
     async def score_all(self, scorecard: tuple[str, Scorecard] | None) -> AsyncGenerator[Rescored, None]:
         """Score all sessions that are over, but those that this scorer has scored by this scorecard already.
 
@@ -109,15 +141,15 @@ class Results:
         sessions = [session for session in await self.store.sessions(ALL) if session.is_over]
         for number, session in enumerate(sessions, 1):
             told = Rescored(session=session.id, at=number, of=len(sessions), before=session.score)
-            if await self._has_result(session.id, scorecard):
+            if await self.has_result(session.id, scorecard, self.scorer()):
                 yield told
                 continue
             try:
-                _, result = await self.score_again(session.id, scorecard)
+                await self.score_again(session.id, scorecard)
             except StoreError as error:
                 yield told.model_copy(update={"trouble": str(error)})
             else:
-                yield told.model_copy(update={"result": result})
+                yield told.model_copy(update={"result": (await self.store.results(session.id))[-1]})
 
     async def overrule(
         self,
@@ -153,6 +185,7 @@ class Results:
         await self.store.keep_overruling(
             session_id, word.model_dump_json(), result.score, result.passed, standing=verdicts_of(result)
         )
+        await self.keep_agreement(case.scorecard_id)
         return case, result
 
     async def agreement(self, scorecard_id: str | None = None) -> Calibration:
@@ -163,9 +196,18 @@ class Results:
         return calibrate(cases)
 
     async def left_to_coaches(self, scorecard_id: str) -> dict[str, CriterionAgreement]:
-        """The criteria of a scorecard on which scorer and coaches agree too little, by their ids."""
-        agreement = await self.agreement(scorecard_id)
+        """The criteria of a scorecard on which scorer and coaches agree too little, by their ids.
+
+        As it was after a coach's last word: not everybody may see all that it is worked out from.
+        """
+        kept = await self.store.agreement(scorecard_id)
+        agreement = await self.agreement(scorecard_id) if kept is None else Calibration.model_validate_json(kept)
         return {each.criterion: each for each in agreement.criteria if coach_decides(each)}
+
+    async def keep_agreement(self, scorecard_id: str) -> None:
+        """Work out anew how far scorer and coaches agree by a scorecard, for all to see."""
+        agreement = (await self.agreement(scorecard_id)).model_copy(update={"misses": ()})
+        await self.store.keep_agreement(scorecard_id, agreement.model_dump_json())
 
     async def _words(self, session_id: str) -> list[Overruling]:
         return _overrulings(await self.store.overrulings(session_id))
@@ -176,10 +218,11 @@ class Results:
             raise MoveError(f"session {session_id!r} isn't over; go on with: roleplay practice --resume {session_id}")
         return case, events
 
-    async def _has_result(self, session_id: str, scorecard: tuple[str, Scorecard] | None) -> bool:
+    async def has_result(self, session_id: str, scorecard: tuple[str, Scorecard] | None, scorer: str) -> bool:
+        """Whether a session was scored by a scorer, or by it and more, by a scorecard or by the session's own."""
         digest = None if scorecard is None else digest_of(scorecard[1])
         return any(
-            (kept.by.scorer or "").startswith(self._scorer())  # with a judge, it is more of the same
+            (kept.by.scorer or "").startswith(scorer)  # with a judge, it is more of the same
             and (kept.by.is_own if digest is None else kept.by.scorecard_digest == digest)
             for kept in await self.store.results(session_id)
         )
@@ -188,13 +231,19 @@ class Results:
         return ScoredBy(
             is_own=is_own,
             scorecard_digest=digest_of(scorecard),
-            scorer=self._scorer(judged_by),
+            scorer=self.scorer(judged_by),
             scored_at=self.clock.now(),
         )
 
-    def _scorer(self, judged_by: str = "") -> str:
+    def scorer(self, judged_by: str = "") -> str:
+        """How results keep what they were found by: the scorer's version, the listener's, and the judge's name."""
         judge = f", judge {judged_by}" if judged_by else ""
         return f"{VERSION}, {self.listener.name}{judge}"
+
+
+def _is_same(kept: ScoredBy, by: ScoredBy) -> bool:
+    """Whether two results are by the same scorer and scorecard."""
+    return (kept.scorer, kept.scorecard_digest, kept.is_own) == (by.scorer, by.scorecard_digest, by.is_own)
 
 
 def verdicts_of(result: Result) -> dict[str, str]:

@@ -87,6 +87,8 @@ class Settings(Value):
 
     home: Path
     """The folder with the user's data: sessions, and content of their own."""
+    shared: SecretStr | None = None
+    """The address of a database that others use, too; it may hold a password. None: a file in the data folder."""
     endpoint: Endpoint | None = Field(default=None)
     model_file: ModelFile | None = None
     """A model inside; never beside an endpoint. With neither, the script speaks."""
@@ -105,8 +107,13 @@ class Settings(Value):
 
     @property
     def database(self) -> Path:
-        """The file that holds the sessions."""
+        """The file that holds the sessions, where no database is shared."""
         return self.home / "sessions.sqlite3"
+
+    @property
+    def sessions(self) -> Path | str:
+        """Where the sessions are: a file, or a server's database by its address."""
+        return self.database if self.shared is None else self.shared.get_secret_value()
 
     @property
     def abilities(self) -> Path:
@@ -134,7 +141,8 @@ def read_settings(
 ) -> Settings:
     """Read settings from the command line, what is remembered, and environment variables.
 
-    `ROLEPLAY_HOME`: the data folder. `OPENAI_API_KEY`, `OPENAI_BASE_URL`: either of them sets an endpoint.
+    `ROLEPLAY_HOME`: the data folder. `ROLEPLAY_DB`: a PostgreSQL database that a team shares. `OPENAI_API_KEY`,
+    `OPENAI_BASE_URL`: either of them sets an endpoint.
     `ROLEPLAY_MODEL`: its model, or `gguf:PATH`, a model inside. `ROLEPLAY_CONTEXT`: its context in tokens.
     `ROLEPLAY_PORTS`, `ROLEPLAY_LOOK_S`: where to look for servers, or `none`, and how long. `ROLEPLAY_EAR=local`: a
     model voices the personas, but is asked about no turn. `ROLEPLAY_NAME`: the recruiter's name. `ROLEPLAY_BUDGET`,
@@ -148,8 +156,10 @@ def read_settings(
     if ear not in {"", "local", "model"}:
         raise SettingsError(f"ROLEPLAY_EAR is {ear!r}; it is local, or model (which is what it is when it isn't set)")
     voice = _VoiceReader(environment, read_remembered(home), keys).read(wanted or Wanted())
+    shared = environment.get("ROLEPLAY_DB", "").strip()
     return Settings(
         home=home,
+        shared=SecretStr(shared) if shared else None,
         endpoint=voice.endpoint,
         model_file=voice.model_file,
         source=voice.source,

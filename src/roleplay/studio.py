@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from roleplay.actor.base import Actor
 from roleplay.actor.scripted import ScriptedActor
-from roleplay.around import library_of, listening, look_around, meter_of
+from roleplay.around import library_of, listening, look_around, meter_of, seat
 from roleplay.content.case import Case
 from roleplay.content.difficulty import Difficulty
 from roleplay.content.library import Library
@@ -16,7 +16,7 @@ from roleplay.content.mode import Mode
 from roleplay.content.scorecard import Scorecard
 from roleplay.drill.sitting import Sitting
 from roleplay.errors import NotFoundError, SettingsError, VoiceError
-from roleplay.judging import Required, asks, judge_name, judging
+from roleplay.judging import asks, begin_day, judge_name, judging, judging_session
 from roleplay.keys import SystemKeyring
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Listener
@@ -28,7 +28,7 @@ from roleplay.llm.discovery import FoundServer
 from roleplay.llm.gguf import GgufModel, Lent
 from roleplay.practice.clock import Clock, SystemClock
 from roleplay.practice.loop import Practice
-from roleplay.practice.spending import spending_kept, spent_in
+from roleplay.practice.spending import spending_kept
 from roleplay.record.events import Event, SessionStarted
 from roleplay.record.transcript import Transcript
 from roleplay.remembered import read_remembered, write_remembered
@@ -40,10 +40,9 @@ from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
 from roleplay.settings import Settings, Source, Wanted, read_settings
 from roleplay.store.base import SessionStore, StoredSession, Viewer
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.team.doubts import doubtful
-from roleplay.team.people import People
 from roleplay.team.privacy import Privacy
 from roleplay.team.together import Team
 
@@ -92,12 +91,12 @@ class Studio:
         meter, breaker = meter_of(settings), Breaker()
         library = library_of(settings) if has_library else Library({}, {}, {})
         async with AsyncExitStack() as stack:
-            store = await SqliteStore.open(settings.database)
+            store = await SqlStore.open(settings.sessions)
             stack.push_async_callback(store.aclose)
             clock = SystemClock()
-            me = await People(SqliteTeam(store), clock).who(name or settings.recruiter)
+            store, me = await seat(settings, store, name, clock)
             if me is not None:
-                await Privacy(SqliteTeam(store), clock).enforce()
+                await Privacy(SqlTeam(store), clock).enforce()
             seen = store.seen_by(None if me is None else Viewer(me.name, coaches=me.duty.coaches))
             listener = await stack.enter_async_context(listening(settings, store, breaker=breaker, meter=meter))
             return cls(settings, library, seen, listener, clock, stack.pop_all(), meter, breaker, me)
@@ -129,8 +128,8 @@ class Studio:
     @property
     def team(self) -> Team:
         """The team that shares the store, should there be one."""
-        assert isinstance(self.store, SqliteStore), "a team shares a database"
-        return Team(SqliteTeam(self.store), self.store, self.results, self.clock)
+        assert isinstance(self.store, SqlStore), "a team shares a database"
+        return Team(SqlTeam(self.store), self.store, self.results, self.clock)
 
     @property
     def member(self) -> Person:
@@ -308,16 +307,11 @@ class Studio:
                 meter=self.meter,
             )
 
-    async def _begin_day(self, meter: Meter) -> None:
-        """Let a meter know what was spent since midnight, where the user is; also by another program beside this."""
-        midnight = self.clock.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        meter.begin_day(spent_in(await self.store.spent_since(midnight)))
-
     @asynccontextmanager
     async def _ready_actor(self) -> AsyncGenerator[Actor, None]:
         """A voice that is ready, with listener and meter; closed again only where what it is for doesn't come about."""
         await self.listener.prepare()
-        await self._begin_day(self.meter)
+        await begin_day(self.meter, self.store, self.clock)
         actor = self.actor()
         try:
             # An endpoint that fails now will say so when it is to speak, where the script can take over.
@@ -405,16 +399,9 @@ class Studio:
             MoveError: it isn't over.
             VoiceError: nothing could be judged; the result stands as it was.
         """
-        _, events = await self.store.read(session_id)
-        meter = meter_of(self.settings)  # a call may begin meanwhile, by the other one
-        meter.begin(spent_in(events))
-        await self._begin_day(meter)
-        async with (
-            spending_kept(self.store, session_id, meter, self.clock),
-            judging(self.settings, scope, votes, meter, opinions=self.store) as judge,
-        ):
-            by = judge_name(scope, votes)
-            return await self.results.score_again(session_id, scorecard, judge=Required(judge), judged_by=by)
+        asking = judging_session(self.settings, self.store, session_id, scope, votes, self.clock)
+        async with asking as (judge, by):
+            return await self.results.score_again(session_id, scorecard, judge=judge, judged_by=by)
 
     async def _hand_in_exam(self, session_id: str) -> None:
         """Hand an attempt at an exam in, which is over and wasn't handed in."""

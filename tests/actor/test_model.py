@@ -21,7 +21,7 @@ from roleplay.record.events import (
     TurnSpoken,
     VoiceFailed,
 )
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.world.fold import initial_state
 from roleplay.world.state import State
 from tests.doubles import FakeClock, TaggedListener, happenings_of
@@ -102,7 +102,7 @@ async def test_it_is_named_after_its_model_and_closes_it() -> None:
     assert model.is_closed
 
 
-async def test_a_practice_is_voiced_over_http_and_survives_failures(case: Case, store: SqliteStore) -> None:
+async def test_a_practice_is_voiced_over_http_and_survives_failures(case: Case, store: SqlStore) -> None:
     behaviours = says("Dana: Hello there."), cuts("Too wide. Ask me"), says("All *clear* now.\nYou: Bye"), fails(401)
     async with StandInServer(*behaviours) as server:
         actor = ModelActor(OpenAIChatModel(server.endpoint(), max_retries=0))

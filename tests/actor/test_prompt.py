@@ -15,7 +15,7 @@ from roleplay.llm.base import ChatMessage, ChatRole
 from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected, Beat, BeatKind, EndReason, GuardCheck, TouchStarted, TurnSpoken
 from roleplay.record.words import HEARD_WORDS
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.world.fold import fold
 from roleplay.world.state import State
 from tests.actor.recording import RecordingActor, Voiced
@@ -37,7 +37,7 @@ TURNS = (
 )
 
 
-async def voiced_turns(case: Case, store: SqliteStore, seed: int = 3) -> list[Voiced]:
+async def voiced_turns(case: Case, store: SqlStore, seed: int = 3) -> list[Voiced]:
     """Every prompt of a played session, with the state and direction that it was built from."""
     actor = RecordingActor()
     practice = await Practice.start(
@@ -59,7 +59,7 @@ def runs_of(text: str, length: int = 6) -> set[tuple[str, ...]]:
 
 @pytest.mark.parametrize("scenario_id", SCENARIOS)
 async def test_no_prompt_holds_a_fact_that_is_not_told_in_that_turn_or_before(
-    scenario_id: str, library: Library, store: SqliteStore
+    scenario_id: str, library: Library, store: SqlStore
 ) -> None:
     case = library.case(scenario_id)
     told_in_all: set[str] = set()
@@ -82,7 +82,7 @@ async def test_no_prompt_holds_a_fact_that_is_not_told_in_that_turn_or_before(
 
 @pytest.mark.parametrize("scenario_id", SCENARIOS)
 async def test_of_the_authored_lines_only_those_of_the_turns_direction_are_in_a_prompt(
-    scenario_id: str, library: Library, store: SqliteStore
+    scenario_id: str, library: Library, store: SqlStore
 ) -> None:
     case = library.case(scenario_id)
     persona = case.personas[case.scenario.calls]
@@ -96,7 +96,7 @@ async def test_of_the_authored_lines_only_those_of_the_turns_direction_are_in_a_
 
 
 async def test_a_prompt_starts_with_the_one_before_but_for_that_ones_direction(
-    library: Library, store: SqliteStore
+    library: Library, store: SqlStore
 ) -> None:
     voiced = await voiced_turns(library.case("first-call-cto"), store)
     assert len(voiced) > 5
@@ -106,14 +106,14 @@ async def test_a_prompt_starts_with_the_one_before_but_for_that_ones_direction(
         assert earlier.prompt[-1].text not in text_of(later.prompt)
 
 
-async def test_the_direction_stands_last_and_the_two_sides_take_turns(library: Library, store: SqliteStore) -> None:
+async def test_the_direction_stands_last_and_the_two_sides_take_turns(library: Library, store: SqlStore) -> None:
     for voiced in await voiced_turns(library.case("first-call-cto"), store):
         roles = [message.role for message in voiced.prompt]
         assert roles[0] is roles[-1] is ChatRole.SYSTEM
         assert roles[1:-1] == [ChatRole.USER, ChatRole.ASSISTANT] * ((len(roles) - 3) // 2) + [ChatRole.USER]
 
 
-async def test_the_recruiters_words_stand_in_user_messages_only(library: Library, store: SqliteStore) -> None:
+async def test_the_recruiters_words_stand_in_user_messages_only(library: Library, store: SqlStore) -> None:
     for voiced in await voiced_turns(library.case("first-call-cto"), store):
         others = "\n".join(message.text for message in voiced.prompt if message.role is not ChatRole.USER)
         assert not [turn for turn in TURNS if turn.partition("] ")[2] in others]

@@ -13,6 +13,7 @@ import pytest
 from roleplay.cli.main import main
 from tests.cli.test_commands import SKILLED, one_line
 from tests.cli.test_commands import run as in_a_process
+from tests.firm import Firm, on_both
 
 POOR = "Hi Dana, this is Jen Ortiz.\nWe're the best agency in town.\n"
 PEOPLE = """\
@@ -47,14 +48,22 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process; `given` is its standard input."""
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, firm: Firm, own_home: Path) -> Run:
+    """Runs a command in this process; `given` is its standard input.
+
+    On a server the program logs in as in a firm: as its owner for the first person, and then as whoever is signed in.
+    """
 
     def run_it(*arguments: str | Path, me: str | None = None, given: str = "") -> Done:
         monkeypatch.setattr("sys.stdin", io.StringIO(given))
+        is_first = arguments[:2] in {("team", "add"), ("team", "import")} and me is None
+        for name, value in firm.environment("keeper" if is_first else "desk").items():
+            monkeypatch.setenv(name, value)
         code = main([*(("--as", me) if me else ()), *map(str, arguments)])
         out, err = capsys.readouterr()
         assert "Traceback" not in err
+        if arguments[:1] == ("team",):
+            firm.sign_in(own_home)
         return Done(code, out, err)
 
     return run_it
@@ -109,6 +118,7 @@ def assign_that_is_soon_due(run: Run, name: str) -> str:
     raise AssertionError("an assignment takes longer than 16 s to make")
 
 
+@on_both
 def test_a_team_from_its_list_of_people_to_skills_that_grow(team: Run) -> None:
     run = team
     call = assign(run, "--team", "North", "--pass-mark", "60", "--title", "Your first call")
@@ -187,6 +197,7 @@ def test_without_a_team_nothing_of_one_is_asked_or_seen(run: Run) -> None:
         refused(run(*command), "there is no team here; roleplay team add NAME --duty admin begins one")
 
 
+@on_both
 def test_in_a_team_every_command_that_opens_sessions_asks_who_it_is_for(team: Run) -> None:
     session = str(team("practice", "--seed", "4", "--json", me="Jen", given=SKILLED).told["session"])
     commands = [
@@ -205,6 +216,7 @@ def test_in_a_team_every_command_that_opens_sessions_asks_who_it_is_for(team: Ru
     assert "9 people: 1 coach, 8 recruiters" in team("doctor").out
 
 
+@on_both
 def test_a_recruiter_neither_overrules_nor_sees_others_in_a_process_of_its_own(team: Run) -> None:
     session = play(team, "Jen", assign(team, "--to", "Jen"))
     team("submit", session, me="Jen")
@@ -221,6 +233,7 @@ def test_a_recruiter_neither_overrules_nor_sees_others_in_a_process_of_its_own(t
         refused(Done(done.returncode, done.stdout, done.stderr), why)
 
 
+@on_both
 def test_an_exam_is_played_as_assigned_and_handed_in_as_it_ends(team: Run) -> None:
     exam = assign(team, "--to", "Jen", "--exam", "--difficulty", "hard", "--attempts", "1", "--scorecard", "unstick")
     for beside in (("first-call-cto",), ("--exam",), ("--difficulty", "easy"), ("--resume",), ("--again", "x:t1.2")):
@@ -238,6 +251,7 @@ def test_an_exam_is_played_as_assigned_and_handed_in_as_it_ends(team: Run) -> No
     assert standing(team, "Jen")["status"] == "failed"
 
 
+@on_both
 def test_after_a_coached_attempt_one_line_says_how_to_hand_it_in(team: Run) -> None:
     call = assign(team, "--to", "Jen")
     played = team("practice", "--assignment", call, me="Jen", given=POOR).out
@@ -245,6 +259,7 @@ def test_after_a_coached_attempt_one_line_says_how_to_hand_it_in(team: Run) -> N
     assert played.endswith(f"Only you see it until you hand it in: roleplay submit {session}\n")
 
 
+@on_both
 def test_what_must_be_passed_before_and_what_is_withdrawn(team: Run) -> None:
     first = assign(team, "--to", "Jen")
     second = assign(team, "--to", "Jen", "--after", first, scenario="seven-minutes")
@@ -301,7 +316,8 @@ def test_nothing_waits_where_nothing_was_handed_in(team: Run) -> None:
     assert team("review", "--next", me="Cora").out == "Nothing that was handed in waits for you.\n"
 
 
-def test_people_are_changed_and_removed_and_choose_the_leader_board_themselves(team: Run) -> None:
+@on_both
+def test_people_are_changed_and_removed_and_choose_the_leader_board_themselves(team: Run, firm: Firm) -> None:
     refused(team("team", "change", "Jen", me="Cora"), "say what to change")
     refused(team("team", "change", "Jen", "--board", "yes", me="Cora"), "is theirs to say")
     changed = team("team", "change", "Jen", "--duty", "coach", "--team", "West", "--email", "", me="Cora").out
@@ -312,12 +328,14 @@ def test_people_are_changed_and_removed_and_choose_the_leader_board_themselves(t
     team("submit", session, me="Sam")
     assert "1. Sam Field: " in team("progress", "--board", me="Zoe").out
     assert "Their sessions stay" in team("team", "remove", "Sam", me="Cora").out
-    refused(team("sessions", me="Sam"), "nobody in the team is called 'Sam'")
+    gone = "nobody in the team is called 'Sam'" if firm.running is None else "'Sam' isn't signed in"
+    refused(team("sessions", me="Sam"), gone)
     assert "sam@" not in team("team", me="Zoe").out
     assert "kim@example.com" in team("team", me="Cora").out
     assert "kim@example.com" not in team("team").out
 
 
+@on_both
 def test_what_is_held_is_given_out_erased_and_kept_no_longer_than_wanted(team: Run, tmp_path: Path) -> None:
     team("practice", "--seed", "4", "--json", me="Jen", given=SKILLED)
     refused(team("team", "export-person", "Jen", me="Sam"), "gives out what is held on others")

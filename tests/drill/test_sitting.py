@@ -11,13 +11,13 @@ from roleplay.errors import StoreError
 from roleplay.listener.learned import LearnedListener
 from roleplay.scoring.result import CriterionResult, Overruling, Result, Verdict
 from roleplay.store.memory import MemoryStore
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, start
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-async def opened(library: Library, store: SqliteStore | MemoryStore, recruiter: str | None = "Jen") -> Sitting:
+async def opened(library: Library, store: SqlStore | MemoryStore, recruiter: str | None = "Jen") -> Sitting:
     sitting = Sitting(library.drills, store, LearnedListener(), recruiter)
     await sitting.open()
     return sitting
@@ -25,7 +25,7 @@ async def opened(library: Library, store: SqliteStore | MemoryStore, recruiter: 
 
 @pytest.mark.parametrize("where", ["file", "memory"])
 async def test_answers_are_kept_for_each_recruiter(library: Library, tmp_path: Path, where: str) -> None:
-    store = await SqliteStore.open(tmp_path / "cards.sqlite3") if where == "file" else MemoryStore()
+    store = await SqlStore.open(tmp_path / "cards.sqlite3") if where == "file" else MemoryStore()
     sitting = await opened(library, store)
     good, bad, skipped = sitting.deal(3, NOW)
     assert (await sitting.answer(good, sitting.card(good)[1].model, NOW)).passed
@@ -41,7 +41,7 @@ async def test_answers_are_kept_for_each_recruiter(library: Library, tmp_path: P
     await store.aclose()
 
 
-async def keep(store: SqliteStore | MemoryStore, session: str, **verdicts: Verdict) -> None:
+async def keep(store: SqlStore | MemoryStore, session: str, **verdicts: Verdict) -> None:
     """Keep what the scorer found in a session."""
     criteria = tuple(
         CriterionResult(id=name, verdict=verdict, points=0, max_points=1, source=None, reason="Never asked.")
@@ -51,13 +51,13 @@ async def keep(store: SqliteStore | MemoryStore, session: str, **verdicts: Verdi
     await store.keep_result(session, result.model_dump_json(), 0, False)
 
 
-async def say(store: SqliteStore | MemoryStore, session: str, criterion: str, verdict: Verdict | None) -> None:
+async def say(store: SqlStore | MemoryStore, session: str, criterion: str, verdict: Verdict | None) -> None:
     """Keep a coach's word."""
     word = Overruling(criterion=criterion, verdict=verdict, because="I heard it.", by="Mia", at=NOW)
     await store.keep_overruling(session, word.model_dump_json(), 0, False, standing={})
 
 
-async def test_past_sessions_choose_the_deck(library: Library, store: SqliteStore) -> None:
+async def test_past_sessions_choose_the_deck(library: Library, store: SqlStore) -> None:
     clock = FakeClock()
     for name, weak in (("Jen", "budget_owner"), ("Sam", "perfect_candidate")):
         practice = await start(library.case("first-call-cto"), store, recruiter=name, clock=clock)
@@ -72,7 +72,7 @@ async def test_past_sessions_choose_the_deck(library: Library, store: SqliteStor
 async def test_what_a_coach_said_of_a_verdict_chooses_until_it_is_taken_back(
     library: Library, tmp_path: Path, where: str
 ) -> None:
-    store = await SqliteStore.open(tmp_path / "cards.sqlite3") if where == "file" else MemoryStore()
+    store = await SqlStore.open(tmp_path / "cards.sqlite3") if where == "file" else MemoryStore()
     practice = await start(library.case("first-call-cto"), store, recruiter="Jen")
     await keep(store, practice.id, budget_owner=Verdict.MISSED, perfect_candidate=Verdict.MET)
     assert {ref.deck for ref in (await opened(library, store)).deal(4, NOW)} == {"whose-budget"}
@@ -95,7 +95,7 @@ async def test_others_sessions_do_not_crowd_out_ones_own(library: Library) -> No
     assert {ref.deck for ref in (await opened(library, store)).deal(4, NOW)} == {"whose-budget"}
 
 
-async def test_a_card_that_cannot_be_read_is_one_plain_error(library: Library, store: SqliteStore) -> None:
+async def test_a_card_that_cannot_be_read_is_one_plain_error(library: Library, store: SqlStore) -> None:
     await store.keep_drill_card("Jen", "the-bump/audit", "{}")
     with pytest.raises(StoreError, match="drill card 'the-bump/audit' can't be read"):
         await opened(library, store)

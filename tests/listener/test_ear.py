@@ -20,7 +20,7 @@ from roleplay.listener.rows import LABELS, Group
 from roleplay.llm.client import OpenAIChatModel
 from roleplay.practice.happenings import NoticeRaised
 from roleplay.practice.loop import Practice
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, happenings_of
 from tests.llm.fakes import tireless
 from tests.llm.stand_in import Behaviour, StandInServer, fails, messages_of, replies, stalls
@@ -64,7 +64,7 @@ class SlowClock:
 @asynccontextmanager
 async def ear_at(
     server: StandInServer,
-    kept: KeptInMemory | SqliteStore | None = None,
+    kept: KeptInMemory | SqlStore | None = None,
     *,
     time_box_s: float = 20,
     clock: SlowClock | None = None,
@@ -121,7 +121,7 @@ async def test_a_quote_that_stands_nowhere_is_not_quoted() -> None:
 async def test_the_same_turn_is_asked_once_and_kept_over_a_restart(tmp_path: Path) -> None:
     async with StandInServer(thinks(True, QUOTE)) as server:
         for _ in range(2):
-            store = await SqliteStore.open(tmp_path / "x.sqlite3")
+            store = await SqlStore.open(tmp_path / "x.sqlite3")
             async with ear_at(server, store) as ear:
                 listener = LearnedListener(SetModel(ask_slip=0.4), ear)
                 assert (await listener.read(Utterance(text=TEXT))).has(Act.ASK_SLIP)
@@ -186,7 +186,7 @@ async def test_what_the_recruiter_was_told_goes_with_a_written_message() -> None
         assert known[0] in server.sent_text
 
 
-async def test_a_recruiter_is_told_once_that_the_ear_is_gone(library: Library, store: SqliteStore) -> None:
+async def test_a_recruiter_is_told_once_that_the_ear_is_gone(library: Library, store: SqlStore) -> None:
     async with StandInServer(fails(401)) as server, ear_at(server) as ear:
         practice = await Practice.start(
             library.case("first-call-cto"),

@@ -20,7 +20,7 @@ from roleplay.practice.happenings import WordsSpoken
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, TurnSpoken, VoiceFailed
 from roleplay.settings import LOCAL_KEY, Endpoint, ModelFile
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, happenings_of
 from tests.llm.llama_server import llama_server, small_model
 
@@ -40,7 +40,7 @@ PATIENT = Bounds(first_s=120, between_s=120, total_s=150)
 """A machine that runs other tests meanwhile is slow; how slow isn't the question here."""
 
 
-async def play_ten_turns(library: Library, store: SqliteStore, model: ChatModel) -> None:
+async def play_ten_turns(library: Library, store: SqlStore, model: ChatModel) -> None:
     """Play a call with `model`, guard on: every turn is answered, in words that were shown, and nothing fails."""
     listener = LearnedListener()
     practice = await Practice.start(
@@ -68,7 +68,7 @@ async def play_ten_turns(library: Library, store: SqliteStore, model: ChatModel)
 
 @pytest.mark.real_model
 @pytest.mark.timeout(600)
-async def test_a_call_is_voiced_by_a_real_server(library: Library, store: SqliteStore) -> None:
+async def test_a_call_is_voiced_by_a_real_server(library: Library, store: SqlStore) -> None:
     async with llama_server(small_model()) as address:
         endpoint = Endpoint(base_url=f"{address}/v1", api_key=SecretStr(LOCAL_KEY))
         model = OpenAIChatModel(endpoint, bounds=PATIENT)
@@ -81,7 +81,7 @@ async def test_a_call_is_voiced_by_a_real_server(library: Library, store: Sqlite
 
 @pytest.mark.real_model
 @pytest.mark.timeout(600)
-async def test_a_call_is_voiced_by_a_model_inside(library: Library, store: SqliteStore) -> None:
+async def test_a_call_is_voiced_by_a_model_inside(library: Library, store: SqlStore) -> None:
     model = GgufModel(ModelFile(path=small_model()))
     await model.prepare()
     await play_ten_turns(library, store, model)

@@ -7,14 +7,14 @@ from roleplay.content.library import Library
 from roleplay.errors import NotFoundError
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, SessionStarted, TouchEnded, TurnSpoken
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.world.fold import fold
 from tests.doubles import FakeClock, TaggedListener, happenings_of, start
 
 TURNS = ("[greeting] Hi.", "[ask_pain] Why is it open?", "[pressure] Decide today.", "[closing] Bye.")
 
 
-async def again(practice: Practice, store: SqliteStore, turn: str) -> Practice:
+async def again(practice: Practice, store: SqlStore, turn: str) -> Practice:
     clock = FakeClock()
     clock.new_id()  # the first session's
     return await Practice.again(
@@ -22,7 +22,7 @@ async def again(practice: Practice, store: SqliteStore, turn: str) -> Practice:
     )
 
 
-async def played(library: Library, store: SqliteStore) -> Practice:
+async def played(library: Library, store: SqlStore) -> Practice:
     practice = await start(library.case("first-call-cto"), store)
     await happenings_of(practice.begin())
     for turn in TURNS:
@@ -31,7 +31,7 @@ async def played(library: Library, store: SqliteStore) -> Practice:
     return practice
 
 
-async def test_patience_seed_and_what_was_told_are_as_they_were(library: Library, store: SqliteStore) -> None:
+async def test_patience_seed_and_what_was_told_are_as_they_were(library: Library, store: SqlStore) -> None:
     practice = await played(library, store)
     at = next(at for at, event in enumerate(practice.events) if isinstance(event, TurnSpoken) and event.turn == "t1.6")
     before = fold(practice.case, practice.events[:at])
@@ -42,7 +42,7 @@ async def test_patience_seed_and_what_was_told_are_as_they_were(library: Library
     assert not branch.is_over
 
 
-async def test_the_same_words_give_the_same_session_and_others_another(library: Library, store: SqliteStore) -> None:
+async def test_the_same_words_give_the_same_session_and_others_another(library: Library, store: SqlStore) -> None:
     practice = await played(library, store)
     branch = await again(practice, store, "t1.6")
     await happenings_of(branch.begin())
@@ -54,7 +54,7 @@ async def test_the_same_words_give_the_same_session_and_others_another(library: 
 
 
 async def test_the_first_session_stays_and_the_second_says_where_it_came_from(
-    library: Library, store: SqliteStore
+    library: Library, store: SqlStore
 ) -> None:
     practice = await played(library, store)
     branch = await again(practice, store, "t1.4")
@@ -67,7 +67,7 @@ async def test_the_first_session_stays_and_the_second_says_where_it_came_from(
     assert {session.id for session in await store.sessions()} == {practice.id, branch.id}
 
 
-async def test_of_a_letter_not_even_the_touch_is_begun(library: Library, store: SqliteStore) -> None:
+async def test_of_a_letter_not_even_the_touch_is_begun(library: Library, store: SqlStore) -> None:
     practice = await start(library.case("hr-says-no-role"), store)
     await happenings_of(practice.write(("cto",), Channel.EMAIL, "[off_record] It is funded and HR doesn't know."))
     (letter,) = [event.turn for event in practice.events if isinstance(event, TurnSpoken)]
@@ -79,7 +79,7 @@ async def test_of_a_letter_not_even_the_touch_is_begun(library: Library, store: 
 
 
 @pytest.mark.parametrize("turn", ["t1.3", "t9.9"])
-async def test_only_a_turn_of_the_recruiters_can_be_said_again(library: Library, store: SqliteStore, turn: str) -> None:
+async def test_only_a_turn_of_the_recruiters_can_be_said_again(library: Library, store: SqlStore, turn: str) -> None:
     practice = await played(library, store)
     with pytest.raises(NotFoundError, match=f"has no turn '{turn}' of yours; roleplay sessions"):
         await again(practice, store, turn)

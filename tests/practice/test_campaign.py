@@ -38,7 +38,7 @@ from roleplay.record.events import (
 )
 from roleplay.scoring.aftermath import aftermath_of
 from roleplay.store.memory import MemoryStore
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.world.fold import fold
 from tests.doubles import FakeClock, TaggedListener, happenings_of
 
@@ -443,13 +443,13 @@ async def test_turning_up_too_often_ends_it(stuck: Case) -> None:
 
 
 @pytest.fixture
-async def stored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SqliteStore]:
-    store = await SqliteStore.open(tmp_path_factory.mktemp("store") / "x.sqlite3")
+async def stored(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SqlStore]:
+    store = await SqlStore.open(tmp_path_factory.mktemp("store") / "x.sqlite3")
     yield store
     await store.aclose()
 
 
-async def test_a_session_is_taken_up_at_any_point_and_goes_on_the_same(stuck: Case, stored: SqliteStore) -> None:
+async def test_a_session_is_taken_up_at_any_point_and_goes_on_the_same(stuck: Case, stored: SqlStore) -> None:
     """Every move by a new program: what happens is what happens in one."""
 
     async def moves(practice: Practice, at: int) -> None:

@@ -10,18 +10,18 @@ from roleplay.practice.loop import Practice
 from roleplay.record.events import HintGiven
 from roleplay.scoring.debrief import debrief_of
 from roleplay.scoring.scorer import score_session
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, TaggedListener, happenings_of, start
 
 
-async def examined(library: Library, store: SqliteStore) -> Practice:
+async def examined(library: Library, store: SqlStore) -> Practice:
     practice = await start(library.case("first-call-cto"), store, mode=Mode.EXAM)
     await happenings_of(practice.begin())
     await happenings_of(practice.say("[ask_pain] Why is it open?"))
     return practice
 
 
-async def test_there_are_no_hints_in_an_exam(library: Library, store: SqliteStore) -> None:
+async def test_there_are_no_hints_in_an_exam(library: Library, store: SqlStore) -> None:
     practice = await examined(library, store)
     (happening,) = await happenings_of(practice.hint())
     assert isinstance(happening, NoticeRaised)
@@ -29,7 +29,7 @@ async def test_there_are_no_hints_in_an_exam(library: Library, store: SqliteStor
     assert not any(isinstance(event, HintGiven) for event in practice.events)
 
 
-async def test_an_exam_is_resumed_as_an_exam(library: Library, store: SqliteStore) -> None:
+async def test_an_exam_is_resumed_as_an_exam(library: Library, store: SqlStore) -> None:
     practice = await examined(library, store)
     resumed = await Practice.resume(
         practice.id, store=store, listener=TaggedListener(), actor=practice._actor, clock=FakeClock()
@@ -37,7 +37,7 @@ async def test_an_exam_is_resumed_as_an_exam(library: Library, store: SqliteStor
     assert resumed.is_exam
 
 
-async def test_an_exam_is_not_tried_again_from_a_turn_on(library: Library, store: SqliteStore) -> None:
+async def test_an_exam_is_not_tried_again_from_a_turn_on(library: Library, store: SqlStore) -> None:
     practice = await examined(library, store)
     with pytest.raises(MoveError, match="is an exam"):
         await Practice.again(
@@ -46,9 +46,7 @@ async def test_an_exam_is_not_tried_again_from_a_turn_on(library: Library, store
     assert len(await store.sessions()) == 1
 
 
-async def test_the_debrief_says_that_it_was_an_exam_and_the_score_is_as_ever(
-    library: Library, store: SqliteStore
-) -> None:
+async def test_the_debrief_says_that_it_was_an_exam_and_the_score_is_as_ever(library: Library, store: SqlStore) -> None:
     exam = await examined(library, store)
     coached = await start(library.case("first-call-cto"), store, clock=_later())
     await happenings_of(coached.begin())

@@ -22,7 +22,7 @@ from roleplay.practice.happenings import Happening, NoticeRaised, TurnFinished
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, SessionEnded, TurnSpoken, VoiceFailed
 from roleplay.settings import Endpoint
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import Start
 from roleplay.tui.call import CallScreen
 from tests.doubles import FakeClock, happenings_of
@@ -62,7 +62,7 @@ def check_notices(happened: list[Happening]) -> list[str]:
 
 @pytest.mark.parametrize("hostility", EVERY, ids=named)
 async def test_a_session_goes_on_and_ends(
-    hostility: Hostility, library: Library, store: SqliteStore, record_property: Callable[[str, object], None]
+    hostility: Hostility, library: Library, store: SqlStore, record_property: Callable[[str, object], None]
 ) -> None:
     async with StandInServer(hostility.behaviour) as server:
         endpoint = server.endpoint()
@@ -152,7 +152,7 @@ def address_of(hostility: Hostility) -> Iterator[str]:
 
 @pytest.mark.parametrize("hostility", [each for each in EVERY if each.name in ON_SCREEN], ids=named)
 async def test_the_screen_goes_on_and_ends_well(
-    hostility: Hostility, store: SqliteStore, record_property: Callable[[str, object], None]
+    hostility: Hostility, store: SqlStore, record_property: Callable[[str, object], None]
 ) -> None:
     async with StandInServer(hostility.behaviour) as server:
         endpoint = server.endpoint()

@@ -14,7 +14,7 @@ from roleplay.listener.reading import Reading, Utterance
 from roleplay.practice.happenings import NoticeRaised, TouchClosed, TurnFinished, TurnKept, WordsSpoken
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, AnswerDirected, EndReason, Event, FactEarned, TurnSpoken, VoiceFailed
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.world.fold import fold
 from roleplay.world.state import State
 from tests.doubles import FakeClock, PieceActor, TaggedListener, happenings_of, play, start
@@ -38,7 +38,7 @@ def case(library: Library) -> Case:
     return library.case("first-call-cto")
 
 
-async def resume(session_id: str, store: SqliteStore) -> Practice:
+async def resume(session_id: str, store: SqlStore) -> Practice:
     return await Practice.resume(
         session_id, store=store, listener=TaggedListener(), actor=ScriptedActor(), clock=FakeClock()
     )
@@ -51,7 +51,7 @@ def spoken(practice: Practice) -> list[tuple[str, str]]:
 class SnoopingListener(TaggedListener):
     """Looks into the store when it is asked to read a turn."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: SqlStore) -> None:
         self.kept: list[str] = []
         self.session_id = ""
         self._store = store
@@ -62,7 +62,7 @@ class SnoopingListener(TaggedListener):
         return await super().read(utterance)
 
 
-async def test_a_turn_is_durable_before_anybody_reads_it(case: Case, store: SqliteStore) -> None:
+async def test_a_turn_is_durable_before_anybody_reads_it(case: Case, store: SqlStore) -> None:
     listener = SnoopingListener(store)
     practice = await Practice.start(
         case, seed=1, recruiter=None, store=store, listener=listener, actor=ScriptedActor(), clock=FakeClock()
@@ -72,7 +72,7 @@ async def test_a_turn_is_durable_before_anybody_reads_it(case: Case, store: Sqli
     assert listener.kept == list(SKILLED[:3])
 
 
-async def test_the_same_seed_and_words_give_the_same_session(case: Case, store: SqliteStore) -> None:
+async def test_the_same_seed_and_words_give_the_same_session(case: Case, store: SqlStore) -> None:
     clock = FakeClock()
     talks = []
     for seed in (7, 7, 8):
@@ -91,7 +91,7 @@ async def test_the_same_seed_and_words_give_the_same_session(case: Case, store: 
     assert talks[0] != talks[2]
 
 
-async def test_the_state_is_a_fold_of_what_is_stored(case: Case, store: SqliteStore) -> None:
+async def test_the_state_is_a_fold_of_what_is_stored(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     await play(practice, SKILLED)
     kept_case, events = await store.read(practice.id)
@@ -99,7 +99,7 @@ async def test_the_state_is_a_fold_of_what_is_stored(case: Case, store: SqliteSt
     assert fold(kept_case, events) == practice.state
 
 
-async def test_no_line_is_said_twice(library: Library, store: SqliteStore) -> None:
+async def test_no_line_is_said_twice(library: Library, store: SqlStore) -> None:
     clock = FakeClock()
     for scenario_id in library.scenarios:
         for words in ("[ask_open] And?", "Well.", "[ask_pain] Why?", "[request_joint_call] All of us?"):
@@ -118,7 +118,7 @@ async def test_no_line_is_said_twice(library: Library, store: SqliteStore) -> No
             assert practice.is_over
 
 
-async def test_leaving_ends_the_call_and_the_session(case: Case, store: SqliteStore) -> None:
+async def test_leaving_ends_the_call_and_the_session(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     happened = await play(practice, SKILLED[:2])
     assert happened[-1] == TouchClosed("t1", "cto", EndReason.RECRUITER_LEFT)
@@ -126,20 +126,20 @@ async def test_leaving_ends_the_call_and_the_session(case: Case, store: SqliteSt
     assert await happenings_of(practice.say("[ask_pain] One more?")) == []
 
 
-async def test_blank_words_are_nothing_said(case: Case, store: SqliteStore) -> None:
+async def test_blank_words_are_nothing_said(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     await happenings_of(practice.begin())
     assert await happenings_of(practice.say(" \n\t\x00\x1b ")) == []
 
 
-async def test_control_characters_never_reach_the_record(case: Case, store: SqliteStore) -> None:
+async def test_control_characters_never_reach_the_record(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     await happenings_of(practice.begin())
     await happenings_of(practice.say("\x1b[31mHello\x07 there\u202e \udc80friend"))
     assert spoken(practice)[1] == (RECRUITER, "[31mHello there friend")
 
 
-async def test_a_voice_that_fails_in_mid_sentence_is_finished_from_the_script(case: Case, store: SqliteStore) -> None:
+async def test_a_voice_that_fails_in_mid_sentence_is_finished_from_the_script(case: Case, store: SqlStore) -> None:
     practice = await start(case, store, actor=PieceActor(["We lost ", "two peo"], failure="the endpoint went away"))
     happened = await happenings_of(practice.begin())
     (finished,) = [happening for happening in happened if isinstance(happening, TurnFinished)]
@@ -153,7 +153,7 @@ async def test_a_voice_that_fails_in_mid_sentence_is_finished_from_the_script(ca
     assert await happenings_of(practice.say("[ask_pain] Why?"))
 
 
-async def test_a_voice_that_says_nothing_is_replaced(case: Case, store: SqliteStore) -> None:
+async def test_a_voice_that_says_nothing_is_replaced(case: Case, store: SqlStore) -> None:
     practice = await start(case, store, actor=PieceActor(["  ", "\n"]))
     await happenings_of(practice.begin())
     ((speaker, text),) = spoken(practice)
@@ -169,7 +169,7 @@ class KilledActor(PieceActor):
         raise asyncio.CancelledError
 
 
-async def test_a_killed_session_loses_at_most_the_half_spoken_answer(case: Case, store: SqliteStore) -> None:
+async def test_a_killed_session_loses_at_most_the_half_spoken_answer(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     await happenings_of(practice.begin())
     practice._actor = KilledActor([])
@@ -183,7 +183,7 @@ async def test_a_killed_session_loses_at_most_the_half_spoken_answer(case: Case,
 
 
 @pytest.mark.parametrize("kept", range(2, 12))
-async def test_a_session_goes_on_from_any_event(case: Case, store: SqliteStore, kept: int) -> None:
+async def test_a_session_goes_on_from_any_event(case: Case, store: SqlStore, kept: int) -> None:
     whole = await start(case, store)
     await play(whole, SKILLED)
     clock = FakeClock()
@@ -201,7 +201,7 @@ async def test_a_session_goes_on_from_any_event(case: Case, store: SqliteStore, 
     assert again.state == whole.state
 
 
-async def test_hanging_up_on_a_half_said_answer_keeps_what_was_heard(case: Case, store: SqliteStore) -> None:
+async def test_hanging_up_on_a_half_said_answer_keeps_what_was_heard(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     await happenings_of(practice.begin())
     practice._actor = KilledActor([])
@@ -215,7 +215,7 @@ async def test_hanging_up_on_a_half_said_answer_keeps_what_was_heard(case: Case,
 class SlowStore:
     """A store whose writes take until it is let go."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: SqlStore) -> None:
         self._store = store
         self.is_writing = asyncio.Event()
         self.may_go_on = asyncio.Event()
@@ -226,7 +226,7 @@ class SlowStore:
         await self._store.append(session_id, expected, events)
 
 
-async def test_a_turn_cancelled_while_it_is_written_is_kept_all_the_same(case: Case, store: SqliteStore) -> None:
+async def test_a_turn_cancelled_while_it_is_written_is_kept_all_the_same(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     await happenings_of(practice.begin())
     slow = SlowStore(store)
@@ -244,7 +244,7 @@ async def test_a_turn_cancelled_while_it_is_written_is_kept_all_the_same(case: C
     assert fold(case, events) == practice.state
 
 
-async def test_a_second_window_on_the_same_session_is_told(case: Case, store: SqliteStore) -> None:
+async def test_a_second_window_on_the_same_session_is_told(case: Case, store: SqlStore) -> None:
     first = await start(case, store)
     await happenings_of(first.begin())
     second = await resume(first.id, store)
@@ -255,7 +255,7 @@ async def test_a_second_window_on_the_same_session_is_told(case: Case, store: Sq
     assert fold(case, events) == first.state
 
 
-async def test_only_the_first_ninety_words_are_heard(case: Case, store: SqliteStore) -> None:
+async def test_only_the_first_ninety_words_are_heard(case: Case, store: SqlStore) -> None:
     heard: list[str] = []
 
     class Remembering(TaggedListener):
@@ -278,7 +278,7 @@ def unearned(case: Case, events: Sequence[Event]) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_an_unearned_fact_is_in_no_event(library: Library, store: SqliteStore, seed: int) -> None:
+async def test_an_unearned_fact_is_in_no_event(library: Library, store: SqlStore, seed: int) -> None:
     for scenario_id in library.scenarios:
         case = library.case(scenario_id)
         practice = await start(case, store, seed=seed)
@@ -291,11 +291,11 @@ async def test_an_unearned_fact_is_in_no_event(library: Library, store: SqliteSt
                 assert text not in record
                 assert text not in shown
         await store.aclose()
-        store = await SqliteStore.open(store._path.with_name(f"{scenario_id}.sqlite3"))
+        store = await SqlStore.open(store.database.place.file.with_name(f"{scenario_id}.sqlite3"))
     await store.aclose()
 
 
-async def test_the_recruiters_turn_is_told_before_the_answer(case: Case, store: SqliteStore) -> None:
+async def test_the_recruiters_turn_is_told_before_the_answer(case: Case, store: SqlStore) -> None:
     practice = await start(case, store)
     await happenings_of(practice.begin())
     happened = await happenings_of(practice.say("[ask_pain] Why?"))

@@ -10,7 +10,7 @@ from roleplay.practice.happenings import Happening, NoticeRaised
 from roleplay.practice.loop import Practice
 from roleplay.practice.spending import spent_in
 from roleplay.record.events import SCRIPTED, SessionEnded, TokensSpent, TurnSpoken
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.wording import spent_words
 from tests.doubles import FakeClock, TaggedListener, happenings_of
 from tests.llm.stand_in import StandInServer, fails, says
@@ -18,7 +18,7 @@ from tests.llm.stand_in import StandInServer, fails, says
 TURNS = ("[greeting] Hi.", "Okay.", "Right.", "I see.")
 
 
-async def started(library: Library, store: SqliteStore, server: StandInServer, meter: Meter) -> Practice:
+async def started(library: Library, store: SqlStore, server: StandInServer, meter: Meter) -> Practice:
     return await Practice.start(
         library.case("first-call-cto"),
         seed=1,
@@ -42,7 +42,7 @@ def notices(happened: Sequence[Happening]) -> list[str]:
     return [happening.text for happening in happened if isinstance(happening, NoticeRaised)]
 
 
-async def test_every_request_is_in_the_record_once(library: Library, store: SqliteStore) -> None:
+async def test_every_request_is_in_the_record_once(library: Library, store: SqlStore) -> None:
     meter = Meter(prices=Prices(prompt=1, cached=0.5, completion=2))
     async with StandInServer(says("Hm. Go on.")) as server:
         practice = await started(library, store, server, meter)
@@ -59,7 +59,7 @@ async def test_every_request_is_in_the_record_once(library: Library, store: Sqli
     assert spent_words(meter).endswith(f"${meter.session.money:.2f}")
 
 
-async def test_a_session_that_is_taken_up_goes_on_from_what_it_has_spent(library: Library, store: SqliteStore) -> None:
+async def test_a_session_that_is_taken_up_goes_on_from_what_it_has_spent(library: Library, store: SqlStore) -> None:
     async with StandInServer(says("Hm. Go on.")) as server:
         practice = await started(library, store, server, Meter())
         await played(practice)
@@ -76,7 +76,7 @@ async def test_a_session_that_is_taken_up_goes_on_from_what_it_has_spent(library
     assert again.meter.session == spent != Spent()
 
 
-async def test_over_the_budget_the_script_goes_on_and_it_is_said_once(library: Library, store: SqliteStore) -> None:
+async def test_over_the_budget_the_script_goes_on_and_it_is_said_once(library: Library, store: SqlStore) -> None:
     meter = Meter(Limits(session_tokens=1000))
     async with StandInServer(says("Hm. Go on.")) as server:
         practice = await started(library, store, server, meter)
@@ -92,7 +92,7 @@ async def test_over_the_budget_the_script_goes_on_and_it_is_said_once(library: L
     assert len([event for event in practice.events if isinstance(event, TokensSpent)]) == 2
 
 
-async def test_that_a_model_is_left_alone_is_said_once(library: Library, store: SqliteStore) -> None:
+async def test_that_a_model_is_left_alone_is_said_once(library: Library, store: SqlStore) -> None:
     async with StandInServer(fails(500)) as server:
         practice = await started(library, store, server, Meter())
         happened = await played(practice)

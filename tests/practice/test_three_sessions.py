@@ -9,7 +9,7 @@ from roleplay.practice.loop import Practice
 from roleplay.record.events import EndReason, FactEarned, TouchEnded
 from roleplay.scoring.result import Result, Verdict
 from roleplay.scoring.scorer import score_session
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, play
 
 SKILLED = (
@@ -38,7 +38,7 @@ PUSHY = (
 SILENT = ("Hi.", "Mm.", "Okay.", "Right.", "I see.", "Mm-hm.", "Yeah.", "Okay.", "Sure.", "Right.", "Mm.", "Okay.")
 
 
-async def session(library: Library, store: SqliteStore, turns: tuple[str, ...], seed: int) -> tuple[Practice, Result]:
+async def session(library: Library, store: SqlStore, turns: tuple[str, ...], seed: int) -> tuple[Practice, Result]:
     practice = await Practice.start(
         library.case("first-call-cto"),
         seed=seed,
@@ -57,7 +57,7 @@ def ending(practice: Practice) -> EndReason:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_a_skilled_recruiter_passes(library: Library, store: SqliteStore, seed: int) -> None:
+async def test_a_skilled_recruiter_passes(library: Library, store: SqlStore, seed: int) -> None:
     practice, result = await session(library, store, SKILLED, seed)
     assert result.score >= 85
     assert result.passed
@@ -69,7 +69,7 @@ async def test_a_skilled_recruiter_passes(library: Library, store: SqliteStore, 
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_a_pushy_recruiter_is_hung_up_on(library: Library, store: SqliteStore, seed: int) -> None:
+async def test_a_pushy_recruiter_is_hung_up_on(library: Library, store: SqlStore, seed: int) -> None:
     practice, result = await session(library, store, PUSHY, seed)
     assert result.score <= 25
     assert ending(practice) is EndReason.HUNG_UP
@@ -79,7 +79,7 @@ async def test_a_pushy_recruiter_is_hung_up_on(library: Library, store: SqliteSt
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("turns", [(), SILENT])
 async def test_a_silent_recruiter_gets_nothing(
-    library: Library, store: SqliteStore, turns: tuple[str, ...], seed: int
+    library: Library, store: SqlStore, turns: tuple[str, ...], seed: int
 ) -> None:
     practice, result = await session(library, store, turns, seed)
     assert result.score <= 10

@@ -8,7 +8,7 @@ from roleplay.content.library import Library
 from roleplay.llm.client import OpenAIChatModel
 from roleplay.practice.loop import Practice
 from roleplay.record.events import AnswerDirected, BeatKind
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, TaggedListener, connect, happenings_of
 from tests.llm.stand_in import StandInServer, says
 
@@ -45,7 +45,7 @@ def decided(practice: Practice) -> set[str]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_no_prompt_holds_a_fact_before_it_is_earned(library: Library, store: SqliteStore, seed: int) -> None:
+async def test_no_prompt_holds_a_fact_before_it_is_earned(library: Library, store: SqlStore, seed: int) -> None:
     clock, checked = FakeClock(), 0
     async with StandInServer(says("Hm. Go on.")) as server:
         for scenario_id in library.scenarios:
@@ -72,7 +72,7 @@ async def test_no_prompt_holds_a_fact_before_it_is_earned(library: Library, stor
     assert checked > 1000
 
 
-async def test_what_is_earned_is_sent_when_it_is_to_be_said(library: Library, store: SqliteStore) -> None:
+async def test_what_is_earned_is_sent_when_it_is_to_be_said(library: Library, store: SqlStore) -> None:
     async with StandInServer(says("Hm.")) as server:
         practice = await Practice.start(
             library.case("first-call-cto"),

@@ -9,13 +9,11 @@ from roleplay.content.library import Library
 from roleplay.errors import TranscriptError
 from roleplay.record.transcript import Transcript, read_transcript, transcript_of
 from roleplay.record.words import plain_words
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import play, start
 
 
-async def test_a_sessions_transcript_survives_a_round_trip(
-    library: Library, store: SqliteStore, tmp_path: Path
-) -> None:
+async def test_a_sessions_transcript_survives_a_round_trip(library: Library, store: SqlStore, tmp_path: Path) -> None:
     practice = await start(library.case("role-was-filled"), store)
     await play(practice, ["[ask_status] Where does it stand?", "[ask_open] And?"])
     transcript = transcript_of(practice.case, practice.events)

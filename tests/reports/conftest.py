@@ -13,7 +13,7 @@ from roleplay.reports import as_pdf
 from roleplay.reports.report import Comment, Report, report_of
 from roleplay.results import Results
 from roleplay.scoring.debrief import debrief_of
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, TaggedListener, play, start
 from tests.reports import browser
 
@@ -41,7 +41,7 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def played(library: Library, store: SqliteStore) -> Played:
+def played(library: Library, store: SqlStore) -> Played:
     """Play a session of a shipped scenario, and give its report."""
     clock, listener = FakeClock(), TaggedListener()
 

@@ -9,14 +9,14 @@ from roleplay.results import Results
 from roleplay.scoring.debrief import debrief_of, with_remarks
 from roleplay.scoring.remarks import Remark, Remarks
 from roleplay.scoring.result import Verdict
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock, TaggedListener, connect, happenings_of, play, start
 from tests.reports.conftest import ASKED, ONE_CALL
 
 COACH = "Kim Roe"
 
 
-async def reviewed(library: Library, store: SqliteStore) -> Report:
+async def reviewed(library: Library, store: SqlStore) -> Report:
     """A session that a coach overruled, commented on and signed off."""
     clock = FakeClock()
     practice = await start(library.case(ONE_CALL), store, clock=clock, recruiter="Jen Ortiz")
@@ -34,7 +34,7 @@ async def reviewed(library: Library, store: SqliteStore) -> Report:
     return report_of(await store.session(practice.id), events, debrief)
 
 
-async def test_what_a_coach_said_stands_in_what_people_read_and_only_once(library: Library, store: SqliteStore) -> None:
+async def test_what_a_coach_said_stands_in_what_people_read_and_only_once(library: Library, store: SqlStore) -> None:
     report = await reviewed(library, store)
     assert [(each.turn, each.by, each.text) for each in report.comments] == [
         (None, COACH, "Well begun."),
@@ -46,7 +46,7 @@ async def test_what_a_coach_said_stands_in_what_people_read_and_only_once(librar
 
 
 async def test_who_overruled_stands_in_the_table_and_that_it_was_in_the_statement(
-    library: Library, store: SqliteStore
+    library: Library, store: SqlStore
 ) -> None:
     report = await reviewed(library, store)
     row = next(line for line in as_csv.written([report]).splitlines() if '"pain"' in line)
@@ -55,7 +55,7 @@ async def test_who_overruled_stands_in_the_table_and_that_it_was_in_the_statemen
     assert COACH not in as_xapi.written([report])
 
 
-async def test_a_break_isnt_played_time(library: Library, store: SqliteStore) -> None:
+async def test_a_break_isnt_played_time(library: Library, store: SqlStore) -> None:
     clock = FakeClock()
     practice = await start(library.case(ONE_CALL), store, clock=clock)
     await connect(practice)

@@ -5,7 +5,7 @@ from roleplay.record.events import FactEarned
 from roleplay.scoring.debrief import debrief_of
 from roleplay.scoring.result import Verdict
 from roleplay.scoring.scorer import score_session
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import TaggedListener, play, start
 
 TURNS = (
@@ -17,7 +17,7 @@ TURNS = (
 )
 
 
-async def test_what_the_other_side_told_is_known_from_the_record(library: Library, store: SqliteStore) -> None:
+async def test_what_the_other_side_told_is_known_from_the_record(library: Library, store: SqlStore) -> None:
     practice = await start(library.case("first-call-cto"), store)
     await play(practice, TURNS)
     result = await score_session(practice.case, practice.events, TaggedListener())
@@ -29,7 +29,7 @@ async def test_what_the_other_side_told_is_known_from_the_record(library: Librar
     assert verdicts["budget_owner"] is Verdict.MISSED
 
 
-async def test_the_debrief_sets_what_was_learned_against_what_was_not(library: Library, store: SqliteStore) -> None:
+async def test_the_debrief_sets_what_was_learned_against_what_was_not(library: Library, store: SqlStore) -> None:
     practice = await start(library.case("first-call-cto"), store)
     await play(practice, TURNS)
     result = await score_session(practice.case, practice.events, TaggedListener())
@@ -43,7 +43,7 @@ async def test_the_debrief_sets_what_was_learned_against_what_was_not(library: L
     assert "[ask_pain] Why are they open?" in debrief.keep.quote
 
 
-async def test_the_one_thing_to_fix_is_a_violation_first(library: Library, store: SqliteStore) -> None:
+async def test_the_one_thing_to_fix_is_a_violation_first(library: Library, store: SqlStore) -> None:
     practice = await start(library.case("first-call-cto"), store)
     await play(practice, TURNS)
     result = await score_session(practice.case, practice.events, TaggedListener())
@@ -53,7 +53,7 @@ async def test_the_one_thing_to_fix_is_a_violation_first(library: Library, store
     assert len(fix.say) == 2
 
 
-async def test_without_a_violation_it_is_what_cost_the_most(library: Library, store: SqliteStore) -> None:
+async def test_without_a_violation_it_is_what_cost_the_most(library: Library, store: SqlStore) -> None:
     practice = await start(library.case("first-call-cto"), store)
     await play(practice, TURNS[:-1])
     result = await score_session(practice.case, practice.events, TaggedListener())
@@ -62,7 +62,7 @@ async def test_without_a_violation_it_is_what_cost_the_most(library: Library, st
     assert fix.criterion == "consequence"
 
 
-async def test_what_an_author_calls_a_reason_is_no_vague_one(library: Library, store: SqliteStore) -> None:
+async def test_what_an_author_calls_a_reason_is_no_vague_one(library: Library, store: SqlStore) -> None:
     case = library.case("iron-it-out")
     reason = next(past for past in case.scenario.history if past.speaker == "cto" and past.topic is not None)
     practice = await start(case, store)

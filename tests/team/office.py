@@ -12,8 +12,8 @@ from roleplay.roster.assignments import Assignment
 from roleplay.roster.people import Person
 from roleplay.scoring.result import Result
 from roleplay.store.base import StoredSession, Viewer
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.team.assigning import Terms, due_of
 from roleplay.team.people import Wanted
 from roleplay.team.together import Team
@@ -36,7 +36,7 @@ POOR = ("[greeting] Hello.", "[pitch] We're the best.")
 class Office:
     """A team on one store, with a clock that a test can move."""
 
-    store: SqliteStore
+    store: SqlStore
     library: Library
     clock: FakeClock
 
@@ -48,7 +48,7 @@ class Office:
     def seen_by(self, person: Person | None) -> Team:
         """The team as `person` sees it."""
         store = self.store.seen_by(None if person is None else Viewer(person.name, coaches=person.duty.coaches))
-        return Team(SqliteTeam(store), store, Results(store, TaggedListener(), self.clock), self.clock)
+        return Team(SqlTeam(store), store, Results(store, TaggedListener(), self.clock), self.clock)
 
     async def hire(self, *names: str) -> list[Person]:
         """Cora the coach, then recruiters by these names; Ada is the admin."""

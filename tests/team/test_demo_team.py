@@ -26,10 +26,11 @@ from roleplay.roster.events import CommentMade, SentBack, SignedOff, VerdictOver
 from roleplay.roster.people import Duty, Person
 from roleplay.roster.review import Why
 from roleplay.store.base import Viewer
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.team.together import Team
 from tests.doubles import FakeClock, TaggedListener
+from tests.store.old import dump
 
 TODAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 SESSIONS = 60
@@ -38,13 +39,13 @@ SESSIONS = 60
 class Demo(NamedTuple):
     """A demo's store, seen by somebody."""
 
-    store: SqliteStore
+    store: SqlStore
 
     def seen_by(self, person: Person | None) -> Team:
         """The team as `person` sees it, on the demo's last day."""
         clock = FakeClock()
         store = self.store.seen_by(None if person is None else Viewer(person.name, coaches=person.duty.coaches))
-        return Team(SqliteTeam(store), store, Results(store, TaggedListener(), clock), clock)
+        return Team(SqlTeam(store), store, Results(store, TaggedListener(), clock), clock)
 
     async def coach(self) -> Person:
         """Who coaches in it."""
@@ -52,7 +53,7 @@ class Demo(NamedTuple):
 
 
 async def live(plan: Plan, path: Path, library: Library, listener: LearnedListener) -> None:
-    store = await SqliteStore.open(path)
+    store = await SqlStore.open(path)
     await Living(plan, store, library, listener).live(lambda played: None)
     await store.aclose()
 
@@ -70,7 +71,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.fixture
 async def demo(both: tuple[Path, Path]) -> AsyncIterator[Demo]:
     """A team to look around in."""
-    store = await SqliteStore.open(both[0])
+    store = await SqlStore.open(both[0])
     yield Demo(store)
     await store.aclose()
 
@@ -109,7 +110,7 @@ async def test_some_of_what_was_handed_in_is_reviewed_and_two_disputes_wait(demo
     assert kinds[SignedOff] >= 10
     assert all(event.drill for event in events if isinstance(event, SentBack))
     assert kinds[SentBack] >= 2
-    queue = await team.reviewing.queue(coach, await team.assigning.all(coach))
+    queue = await team.reviewing.queue(coach, await team.assigning.overdue(coach))
     assert sum(each.why is Why.DISPUTED for each in queue) == 2
     assert any(each.why is Why.SUBMITTED and each.assignment is None for each in queue)
 
@@ -154,13 +155,7 @@ async def test_recruiters_say_their_own_names(demo: Demo) -> None:
 
 
 def test_the_same_seed_and_day_give_the_same_team(both: tuple[Path, Path]) -> None:
-    async def dump(path: Path) -> list[str]:
-        store = await SqliteStore.open(path)
-        lines = await store.run(lambda connection: list(connection.iterdump()))
-        await store.aclose()
-        return lines
-
-    first, second = (asyncio.run(dump(path)) for path in both)
+    first, second = (dump(path) for path in both)
     assert first == second
 
 

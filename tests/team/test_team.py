@@ -1,7 +1,6 @@
 """A team's rules: who may do what, what an attempt is, what a coach sees, and what stays on record."""
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from roleplay.roster.events import PersonErased, SessionSubmitted
 from roleplay.roster.people import Duty, Person
 from roleplay.roster.review import Why
 from roleplay.scoring.result import Verdict
-from roleplay.store.schema import MIGRATIONS
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.team.people import Wanted
+from tests.store.old import dump, old_file
 from tests.team.office import GOOD, POOR, Office
 
 
@@ -247,7 +246,7 @@ async def test_the_queue_holds_disputes_then_what_came_in_then_who_is_late(offic
     first, second = await office.hand_in(jen, first), await office.hand_in(jen, second)
     await office.seen_by(jen).reviewing.dispute(jen, second, "pain", "I asked it in other words.")
     team = office.seen_by(cora)
-    queue = await team.reviewing.queue(cora, await team.assigning.all(cora))
+    queue = await team.reviewing.queue(cora, await team.assigning.overdue(cora))
     assert [(each.why, each.person, each.session) for each in queue] == [
         (Why.DISPUTED, "Jen Ortiz", second.id),
         (Why.SUBMITTED, "Jen Ortiz", first.id),
@@ -337,8 +336,8 @@ async def test_what_is_held_is_given_out_whole_and_erased_with_a_trace(office: O
     events = await office.team.store.events()
     assert isinstance(events[-1], PersonErased)
     assert not any(isinstance(event, SessionSubmitted) for event in events)
-    dump = "\n".join(await office.store.run(lambda connection: list(connection.iterdump())))
-    assert "Jen" not in dump
+    dumped = dump(office.store.database.place.file)
+    assert "Jen" not in dumped
 
 
 async def test_of_a_coach_who_is_erased_the_word_stays_without_the_name(office: Office) -> None:
@@ -352,8 +351,8 @@ async def test_of_a_coach_who_is_erased_the_word_stays_without_the_name(office: 
     assert standing is not None
     assert standing.criterion("pain").verdict is Verdict.MET
     assert standing.criterion("pain").words[-1].by is None
-    dump = "\n".join(await office.store.run(lambda connection: list(connection.iterdump())))
-    assert "Cora" not in dump
+    dumped = dump(office.store.database.place.file)
+    assert "Cora" not in dumped
 
 
 async def test_old_sessions_go_when_the_policy_says_so(office: Office) -> None:
@@ -386,12 +385,9 @@ async def test_a_policy_deletes_what_is_older_whenever_it_is_looked_at(office: O
 
 async def test_sessions_from_before_there_were_teams_keep_what_they_came_to(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite3"
-    before = next(at for at, step in enumerate(MIGRATIONS) if "CREATE TABLE people" in step)
     criteria = [{"id": name, "verdict": "missed"} for name in ("pain", "deadline", "priority")]
     words = [("pain", "met"), ("deadline", "met"), ("deadline", None)]
-    connection = sqlite3.connect(path)
-    for step in MIGRATIONS[:before]:
-        connection.executescript(step)
+    connection = old_file(path, 5)
     connection.execute("INSERT INTO cases VALUES ('d', '{}')")
     connection.execute("INSERT INTO sessions VALUES ('s', 'x', 'X', 'Jen', 'd', '2026-01-31', '2026-01-31', 1, 2)")
     connection.execute(
@@ -402,12 +398,11 @@ async def test_sessions_from_before_there_were_teams_keep_what_they_came_to(tmp_
         "INSERT INTO overrulings (session_id, json) VALUES ('s', ?)",
         [(json.dumps({"criterion": name, "verdict": verdict}),) for name, verdict in words],
     )
-    connection.execute(f"PRAGMA user_version = {before}")
     connection.commit()
     connection.close()
-    store = await SqliteStore.open(path)
+    store = await SqlStore.open(path)
     (listed,) = await store.sessions()
-    kept = await SqliteTeam(store).verdicts(only_submitted=False)
+    kept = await SqlTeam(store).verdicts(only_submitted=False)
     await store.aclose()
     assert (listed.score, listed.passed, listed.is_void, listed.mode) == (40, False, False, Mode.COACHED)
     assert {each.criterion: each.verdict for each in kept} == {

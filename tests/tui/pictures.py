@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from roleplay.content.library import load_library, shipped_root
 from roleplay.listener.learned import LearnedListener
 from roleplay.settings import Settings
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import PracticeApp, Start
 from roleplay.tui.call import CallScreen
 from tests.doubles import FakeClock
@@ -70,7 +70,7 @@ def convert(folder: Path) -> None:
 async def shoot(folder: Path, size: tuple[int, int], look: str) -> None:
     """Play once and take every screen."""
     with tempfile.TemporaryDirectory() as home:
-        store = await SqliteStore.open(Path(home) / "sessions.sqlite3")
+        store = await SqlStore.open(Path(home) / "sessions.sqlite3")
         library = load_library([shipped_root()])
         studio = FakeStudio(Settings(home=Path(home)), library, store, LearnedListener(), FakeClock())
         app = PracticeApp(studio, Start())

@@ -25,7 +25,7 @@ from roleplay.record.events import AnswerDirected
 from roleplay.roster.people import Person
 from roleplay.settings import Settings
 from roleplay.store.base import SessionStore, Viewer
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.studio import Studio
 from roleplay.tui.app import PracticeApp, Start
 from roleplay.tui.debrief import DebriefScreen
@@ -140,7 +140,7 @@ def studio_with(
     settings = Settings(home=Path("/nowhere"))
     content = library or small_library()
     if me is not None:
-        assert isinstance(store, SqliteStore), "a team shares a database"
+        assert isinstance(store, SqlStore), "a team shares a database"
         store = store.seen_by(Viewer(me.name, coaches=me.duty.coaches))
     hears, told = KeywordListener(), clock or FakeClock()
     return FakeStudio(settings, content, store, hears, told, me=me, voice=voice or ScriptedActor())

@@ -9,14 +9,14 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from roleplay.content.library import load_library, shipped_root
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock
 from tests.team.office import GOOD, POOR, Office
 from tests.tui.pictures import Camera, convert
 from tests.tui.support import SIZES, app_of, studio_with, wait_for_text
 
 
-async def office_with_work(store: SqliteStore) -> Office:
+async def office_with_work(store: SqlStore) -> Office:
     """A coach, three recruiters, an assignment, sessions handed in, a dispute, comments."""
     office = Office(store, load_library([shipped_root()]), FakeClock())
     _, cora, jen, sam, _ = await office.hire("Jen Ortiz", "Sam Field", "Priya Nair")
@@ -36,7 +36,7 @@ async def office_with_work(store: SqliteStore) -> Office:
 async def shoot(folder: Path, size: tuple[int, int]) -> None:
     """Take every screen once."""
     with tempfile.TemporaryDirectory() as home:
-        store = await SqliteStore.open(Path(home) / "sessions.sqlite3")
+        store = await SqlStore.open(Path(home) / "sessions.sqlite3")
         office = await office_with_work(store)
         people = {person.name.split()[0]: person for person in await office.team.people.all()}
         camera = Camera(folder, size, "")

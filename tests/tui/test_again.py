@@ -1,13 +1,13 @@
 """From the debrief one key goes to a criterion's moment, and one tries again from there on."""
 
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import Start
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
 from tests.tui.support import app_of, hang_up, say, screen_text, studio_with, wait_for_text, wait_until
 
 
-async def test_a_missed_criterion_is_tried_again_from_its_moment_and_compared(store: SqliteStore) -> None:
+async def test_a_missed_criterion_is_tried_again_from_its_moment_and_compared(store: SqlStore) -> None:
     app = app_of(studio_with(store), Start(scenario="first-call"))
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Enter calls")

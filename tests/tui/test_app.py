@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from roleplay.errors import NotFoundError
 from roleplay.settings import Endpoint, Settings
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import PracticeApp, Start, run
 from roleplay.tui.brief import BriefScreen
 from roleplay.tui.call import CallScreen
@@ -29,7 +29,7 @@ from tests.tui.support import (
 )
 
 
-async def test_it_begins_in_a_session_that_was_left(store: SqliteStore) -> None:
+async def test_it_begins_in_a_session_that_was_left(store: SqlStore) -> None:
     studio = studio_with(store)
     practice = await studio.start("first-call")
     app = app_of(studio, Start(resume=practice.id))
@@ -38,7 +38,7 @@ async def test_it_begins_in_a_session_that_was_left(store: SqliteStore) -> None:
         assert isinstance(app.screen, CallScreen)
 
 
-async def test_it_begins_with_the_debrief_of_a_session_that_is_over(store: SqliteStore) -> None:
+async def test_it_begins_with_the_debrief_of_a_session_that_is_over(store: SqlStore) -> None:
     studio = studio_with(store)
     practice = await studio.start("first-call")
     await play(practice, ["What hurts"])
@@ -60,7 +60,7 @@ async def test_what_isnt_there_is_told_before_the_screen_opens(own_home: Path, b
         await run({"ROLEPLAY_HOME": str(own_home)}, begin)
 
 
-async def test_home_says_where_the_words_go(store: SqliteStore) -> None:
+async def test_home_says_where_the_words_go(store: SqlStore) -> None:
     endpoint = Endpoint(base_url="http://[::1]:8080/v1", api_key=SecretStr("hush"), model="[b]tiny")
     studio = FakeStudio(
         Settings(home=Path("/nowhere"), endpoint=endpoint),
@@ -76,7 +76,7 @@ async def test_home_says_where_the_words_go(store: SqliteStore) -> None:
         assert "hush" not in screen_text(app)
 
 
-async def test_the_scenario_is_placed_once_however_often_enter_is_pressed(store: SqliteStore) -> None:
+async def test_the_scenario_is_placed_once_however_often_enter_is_pressed(store: SqlStore) -> None:
     app = app_of(studio_with(store), Start(scenario="first-call"))
     async with app.run_test() as pilot:
         await wait_until(pilot, lambda: isinstance(app.screen, BriefScreen))
@@ -95,7 +95,7 @@ class NotReadyActor(PieceActor):
         raise KeyError("[/secret]")
 
 
-async def test_a_mistake_of_the_program_before_a_call_is_one_line_and_enter_tries_again(store: SqliteStore) -> None:
+async def test_a_mistake_of_the_program_before_a_call_is_one_line_and_enter_tries_again(store: SqlStore) -> None:
     app = app_of(studio_with(store, voice=NotReadyActor(["Yes?"])), Start(scenario="first-call"))
     async with app.run_test(notifications=True) as pilot:
         await wait_for_text(pilot, "Enter calls")
@@ -120,7 +120,7 @@ class WaitingActor(PieceActor):
         await self.may_go_on.wait()
 
 
-async def test_who_goes_back_while_a_call_is_being_placed_stays_there(store: SqliteStore) -> None:
+async def test_who_goes_back_while_a_call_is_being_placed_stays_there(store: SqlStore) -> None:
     voice = WaitingActor()
     app = app_of(studio_with(store, voice=voice), Start(scenario="first-call"))
     async with app.run_test() as pilot:
@@ -134,7 +134,7 @@ async def test_who_goes_back_while_a_call_is_being_placed_stays_there(store: Sql
         assert isinstance(app.screen, HomeScreen)
 
 
-async def test_help_over_a_call_that_is_being_placed_gives_way_to_the_call(store: SqliteStore) -> None:
+async def test_help_over_a_call_that_is_being_placed_gives_way_to_the_call(store: SqlStore) -> None:
     voice = WaitingActor()
     app = app_of(studio_with(store, voice=voice), Start(scenario="first-call"))
     async with app.run_test() as pilot:
@@ -148,7 +148,7 @@ async def test_help_over_a_call_that_is_being_placed_gives_way_to_the_call(store
         assert [type(screen) for screen in app.screen_stack[1:]] == [CallScreen]
 
 
-async def test_help_names_the_keys_of_the_screen_and_goes_away(store: SqliteStore) -> None:
+async def test_help_names_the_keys_of_the_screen_and_goes_away(store: SqlStore) -> None:
     app = app_of(studio_with(store))
     async with app.run_test() as pilot:
         await wait_for_text(pilot, "not played yet")
@@ -158,7 +158,7 @@ async def test_help_names_the_keys_of_the_screen_and_goes_away(store: SqliteStor
         await wait_until(pilot, lambda: isinstance(app.screen, HomeScreen))
 
 
-async def test_the_palette_offers_what_the_screen_can_do(store: SqliteStore) -> None:
+async def test_the_palette_offers_what_the_screen_can_do(store: SqlStore) -> None:
     app = app_of(studio_with(store))
     async with app.run_test() as pilot:
         await wait_for_text(pilot, "not played yet")
@@ -172,7 +172,7 @@ async def test_the_palette_offers_what_the_screen_can_do(store: SqliteStore) -> 
         await wait_until(pilot, lambda: app.theme == DARK_NAME)
 
 
-async def test_everything_can_be_read_without_colour(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_everything_can_be_read_without_colour(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     studio = studio_with(store)
     practice = await studio.start("first-call")
@@ -185,7 +185,7 @@ async def test_everything_can_be_read_without_colour(store: SqliteStore, monkeyp
         await wait_for_text(pilot, "! broken")
 
 
-async def test_a_scenario_that_is_gone_is_told_in_one_line(store: SqliteStore) -> None:
+async def test_a_scenario_that_is_gone_is_told_in_one_line(store: SqlStore) -> None:
     practice = await studio_with(store).start("first-call")
     await play(practice, ["What hurts"])
     emptied = small_library()

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from roleplay.errors import StoreError
 from roleplay.record.events import RECRUITER
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import PracticeApp, Start
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
@@ -48,7 +48,7 @@ def app_at_brief(studio: FakeStudio) -> PracticeApp:
 
 
 async def test_typing_goes_on_while_they_speak_and_enter_holds_the_words_until_they_have_finished(
-    store: SqliteStore,
+    store: SqlStore,
 ) -> None:
     voice = GatedActor()
     app = app_at_brief(studio_with(store, voice=voice))
@@ -69,7 +69,7 @@ async def test_typing_goes_on_while_they_speak_and_enter_holds_the_words_until_t
         await screen.close_down()
 
 
-async def test_changing_held_words_takes_them_back(store: SqliteStore) -> None:
+async def test_changing_held_words_takes_them_back(store: SqlStore) -> None:
     voice = GatedActor()
     app = app_at_brief(studio_with(store, voice=voice))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -87,7 +87,7 @@ async def test_changing_held_words_takes_them_back(store: SqliteStore) -> None:
         await screen.close_down()
 
 
-async def test_a_turn_is_streamed_in_one_line_and_replaced_by_the_whole(store: SqliteStore) -> None:
+async def test_a_turn_is_streamed_in_one_line_and_replaced_by_the_whole(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store, voice=PieceActor(["Hel", "lo  ", "there."])))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await place_call(pilot)
@@ -98,7 +98,7 @@ async def test_a_turn_is_streamed_in_one_line_and_replaced_by_the_whole(store: S
         await screen.close_down()
 
 
-async def test_leaving_in_mid_call_keeps_the_session_and_the_draft_and_resuming_goes_on(store: SqliteStore) -> None:
+async def test_leaving_in_mid_call_keeps_the_session_and_the_draft_and_resuming_goes_on(store: SqlStore) -> None:
     voice = GatedActor()
     studio = studio_with(store, voice=voice)
     app = app_at_brief(studio)
@@ -125,7 +125,7 @@ async def test_leaving_in_mid_call_keeps_the_session_and_the_draft_and_resuming_
         await resumed.close_down()
 
 
-async def test_quitting_while_they_speak_keeps_what_was_said(store: SqliteStore) -> None:
+async def test_quitting_while_they_speak_keeps_what_was_said(store: SqlStore) -> None:
     voice = GatedActor()
     app = app_at_brief(studio_with(store, voice=voice))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -143,7 +143,7 @@ async def test_quitting_while_they_speak_keeps_what_was_said(store: SqliteStore)
     assert left.turns == 2
 
 
-async def test_hanging_up_asks_first_and_leads_to_the_debrief(store: SqliteStore) -> None:
+async def test_hanging_up_asks_first_and_leads_to_the_debrief(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         await place_call(pilot)
@@ -160,7 +160,7 @@ async def test_hanging_up_asks_first_and_leads_to_the_debrief(store: SqliteStore
         await wait_for_text(pilot, "You ended the call.")
 
 
-async def test_hanging_up_while_they_speak_keeps_the_half_said_turn(store: SqliteStore) -> None:
+async def test_hanging_up_while_they_speak_keeps_the_half_said_turn(store: SqlStore) -> None:
     voice = GatedActor()
     app = app_at_brief(studio_with(store, voice=voice))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -176,7 +176,7 @@ async def test_hanging_up_while_they_speak_keeps_the_half_said_turn(store: Sqlit
         await wait_for_text(pilot, "Greeting, said…")
 
 
-async def test_a_contact_who_hangs_up_ends_the_composer_and_enter_leads_to_the_debrief(store: SqliteStore) -> None:
+async def test_a_contact_who_hangs_up_ends_the_composer_and_enter_leads_to_the_debrief(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await place_call(pilot)
@@ -194,7 +194,7 @@ async def test_a_contact_who_hangs_up_ends_the_composer_and_enter_leads_to_the_d
         await wait_for_text(pilot, "not passed")
 
 
-class FullStore(SqliteStore):
+class FullStore(SqlStore):
     """A store whose disk is full while `is_full`."""
 
     is_full = False
@@ -229,7 +229,7 @@ async def test_words_that_could_not_be_kept_come_back_and_can_be_sent_again(full
         assert [turn.text for turn in screen.practice.state.turns if turn.speaker == RECRUITER] == ["What hurts"]
 
 
-async def test_a_failed_voice_shows_one_line_and_the_script_goes_on(store: SqliteStore) -> None:
+async def test_a_failed_voice_shows_one_line_and_the_script_goes_on(store: SqlStore) -> None:
     voice = PieceActor(["Well, "], failure="the [/endpoint] is gone")
     app = app_at_brief(studio_with(store, voice=voice))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -247,7 +247,7 @@ class BrokenActor(PieceActor):
         yield ""
 
 
-async def test_a_mistake_in_the_program_shows_one_line_and_the_call_can_be_left(store: SqliteStore) -> None:
+async def test_a_mistake_in_the_program_shows_one_line_and_the_call_can_be_left(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store, voice=BrokenActor([])))
     async with app.run_test(size=(80, 24)) as pilot:
         await place_call(pilot)
@@ -258,7 +258,7 @@ async def test_a_mistake_in_the_program_shows_one_line_and_the_call_can_be_left(
         await wait_until(pilot, lambda: isinstance(app.screen, HomeScreen))
 
 
-async def test_words_too_long_to_be_said_stay_in_the_composer(store: SqliteStore) -> None:
+async def test_words_too_long_to_be_said_stay_in_the_composer(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await place_call(pilot)
@@ -269,7 +269,7 @@ async def test_words_too_long_to_be_said_stay_in_the_composer(store: SqliteStore
         assert len(screen.composer.text) == 20_002
 
 
-async def test_keys_pressed_in_one_burst_keep_their_order(store: SqliteStore) -> None:
+async def test_keys_pressed_in_one_burst_keep_their_order(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await place_call(pilot)
@@ -281,7 +281,7 @@ async def test_keys_pressed_in_one_burst_keep_their_order(store: SqliteStore) ->
         assert [turn.text for turn in screen.practice.state.turns if turn.speaker == RECRUITER] == ["a b"]
 
 
-async def test_a_new_line_is_begun_without_sending(store: SqliteStore) -> None:
+async def test_a_new_line_is_begun_without_sending(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await place_call(pilot)
@@ -290,7 +290,7 @@ async def test_a_new_line_is_begun_without_sending(store: SqliteStore) -> None:
         await wait_until(pilot, lambda: screen.composer.text == "a\nb\nc")
 
 
-async def test_a_long_talk_keeps_a_bounded_number_of_widgets(store: SqliteStore) -> None:
+async def test_a_long_talk_keeps_a_bounded_number_of_widgets(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await place_call(pilot)
@@ -304,7 +304,7 @@ async def test_a_long_talk_keeps_a_bounded_number_of_widgets(store: SqliteStore)
         await wait_for_text(pilot, "40 earlier turns; the debrief has them all.")
 
 
-async def test_a_hint_is_a_key_away_and_stands_in_the_debrief(store: SqliteStore) -> None:
+async def test_a_hint_is_a_key_away_and_stands_in_the_debrief(store: SqlStore) -> None:
     app = app_at_brief(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         await place_call(pilot)

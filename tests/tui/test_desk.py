@@ -14,7 +14,7 @@ from roleplay.listener.reading import HeardSensitive, Span, WrittenReading
 from roleplay.practice.loop import Practice
 from roleplay.record.events import MapFilled, WordsPassedOn
 from roleplay.settings import Settings
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import PracticeApp, Start
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
@@ -45,7 +45,7 @@ class LeakyListener(KeywordListener):
         return WrittenReading(categories=(found,) if at >= 0 else ())
 
 
-def desk_app(store: SqliteStore, library: Library) -> PracticeApp:
+def desk_app(store: SqlStore, library: Library) -> PracticeApp:
     studio = FakeStudio(
         Settings(home=Path("/nowhere")), library, store, LeakyListener(), FakeClock(), voice=ScriptedActor()
     )
@@ -72,7 +72,7 @@ def practice_of(app: PracticeApp) -> Practice:
     return next(screen.practice for screen in app.screen_stack if isinstance(screen, DeskScreen))
 
 
-async def test_a_whole_game_with_keys_alone(store: SqliteStore, library: Library) -> None:
+async def test_a_whole_game_with_keys_alone(store: SqlStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(80, 24)) as pilot:
         await begin(pilot)
@@ -100,7 +100,7 @@ async def test_a_whole_game_with_keys_alone(store: SqliteStore, library: Library
         assert "HR has no idea that it is funded." in whole
 
 
-async def test_a_call_from_the_desk_comes_back_to_it(store: SqliteStore, library: Library) -> None:
+async def test_a_call_from_the_desk_comes_back_to_it(store: SqlStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(80, 24)) as pilot:
         await begin(pilot)
@@ -123,7 +123,7 @@ async def test_a_call_from_the_desk_comes_back_to_it(store: SqliteStore, library
         await wait_for_text(pilot, "to Greg")
 
 
-async def test_the_map_is_kept_and_says_what_cannot_stand(store: SqliteStore, library: Library) -> None:
+async def test_the_map_is_kept_and_says_what_cannot_stand(store: SqlStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(80, 40)) as pilot:
         await begin(pilot)
@@ -143,7 +143,7 @@ async def test_the_map_is_kept_and_says_what_cannot_stand(store: SqliteStore, li
         assert filled.page.blocker == "hr"
 
 
-async def test_left_and_taken_up_again_nothing_is_lost(store: SqliteStore, library: Library) -> None:
+async def test_left_and_taken_up_again_nothing_is_lost(store: SqlStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:
         await begin(pilot)
@@ -158,7 +158,7 @@ async def test_left_and_taken_up_again_nothing_is_lost(store: SqliteStore, libra
         assert isinstance(app.screen, DeskScreen)
 
 
-async def test_a_message_put_away_is_there_again_even_after_going_home(store: SqliteStore, library: Library) -> None:
+async def test_a_message_put_away_is_there_again_even_after_going_home(store: SqlStore, library: Library) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:
         await begin(pilot)
@@ -182,7 +182,7 @@ async def test_a_message_put_away_is_there_again_even_after_going_home(store: Sq
 
 
 async def test_a_message_that_could_not_be_kept_is_still_there(
-    store: SqliteStore, library: Library, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:
@@ -202,7 +202,7 @@ async def test_a_message_that_could_not_be_kept_is_still_there(
 
 
 async def test_what_was_typed_on_a_call_is_there_when_the_session_is_taken_up(
-    store: SqliteStore, library: Library
+    store: SqlStore, library: Library
 ) -> None:
     app = desk_app(store, library)
     async with app.run_test(size=(140, 40)) as pilot:

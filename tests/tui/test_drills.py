@@ -14,7 +14,7 @@ from roleplay.listener.ear import Answer, Question
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Reading, Utterance
 from roleplay.store.base import SessionStore
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.drill import DrillScreen
 from roleplay.tui.drills import DrillsScreen
 from roleplay.tui.home import HomeScreen
@@ -92,7 +92,7 @@ async def start(pilot: Pilot[None]) -> DrillScreen:
 
 @BOTH_SIZES
 async def test_cards_are_answered_well_badly_or_not_and_none_of_them_comes_again_at_once(
-    store: SqliteStore, size: tuple[int, int]
+    store: SqlStore, size: tuple[int, int]
 ) -> None:
     app = app_of(with_drills(store))
     async with app.run_test(size=size) as pilot:
@@ -125,9 +125,7 @@ async def test_cards_are_answered_well_badly_or_not_and_none_of_them_comes_again
 
 
 @BOTH_SIZES
-async def test_what_is_due_mixes_the_decks_and_the_end_says_what_failed(
-    store: SqliteStore, size: tuple[int, int]
-) -> None:
+async def test_what_is_due_mixes_the_decks_and_the_end_says_what_failed(store: SqlStore, size: tuple[int, int]) -> None:
     clock = FakeClock()
     app = app_of(with_drills(store, clock=clock))
     async with app.run_test(size=size) as pilot:
@@ -150,7 +148,7 @@ async def test_what_is_due_mixes_the_decks_and_the_end_says_what_failed(
         await wait_for_text(pilot, "Ann, owner")
 
 
-async def test_an_e_mail_is_rewritten_on_several_lines(store: SqliteStore) -> None:
+async def test_an_e_mail_is_rewritten_on_several_lines(store: SqlStore) -> None:
     app = app_of(with_drills(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_drills(pilot, deck=2)
@@ -161,7 +159,7 @@ async def test_an_e_mail_is_rewritten_on_several_lines(store: SqliteStore) -> No
         await wait_for_text(pilot, "✓ “by when” asks for the date.")
 
 
-async def test_what_is_no_answer_is_told_and_the_card_stays(store: SqliteStore) -> None:
+async def test_what_is_no_answer_is_told_and_the_card_stays(store: SqlStore) -> None:
     app = app_of(with_drills(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_drills(pilot)
@@ -177,7 +175,7 @@ async def test_what_is_no_answer_is_told_and_the_card_stays(store: SqliteStore) 
     assert await store.drill_cards("") == {}
 
 
-async def test_a_half_typed_answer_is_there_when_the_card_comes_back(store: SqliteStore) -> None:
+async def test_a_half_typed_answer_is_there_when_the_card_comes_back(store: SqlStore) -> None:
     app = app_of(with_drills(store))
     async with app.run_test(size=(80, 24)) as pilot:
         await open_drills(pilot)
@@ -205,7 +203,7 @@ class SlowListener(KeywordListener):
         return await super().read(utterance)
 
 
-async def test_while_an_answer_is_scored_it_stands_there_and_is_taken_once(store: SqliteStore) -> None:
+async def test_while_an_answer_is_scored_it_stands_there_and_is_taken_once(store: SqlStore) -> None:
     studio, slow = with_drills(store), SlowListener()
     studio.listener = slow
     app = app_of(studio)
@@ -222,7 +220,7 @@ async def test_while_an_answer_is_scored_it_stands_there_and_is_taken_once(store
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+q"])
-async def test_an_answer_that_was_sent_is_kept_although_one_leaves_at_once(store: SqliteStore, key: str) -> None:
+async def test_an_answer_that_was_sent_is_kept_although_one_leaves_at_once(store: SqlStore, key: str) -> None:
     studio, slow = with_drills(store), SlowListener()
     studio.listener = slow
     app = app_of(studio)
@@ -237,7 +235,7 @@ async def test_an_answer_that_was_sent_is_kept_although_one_leaves_at_once(store
     assert set(await store.drill_cards("")) == {"dates/ann"}
 
 
-async def test_an_answer_that_cannot_be_kept_is_one_line_and_stands_there_to_be_sent_again(store: SqliteStore) -> None:
+async def test_an_answer_that_cannot_be_kept_is_one_line_and_stands_there_to_be_sent_again(store: SqlStore) -> None:
     app = app_of(with_drills(store))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_drills(pilot)
@@ -250,7 +248,7 @@ async def test_an_answer_that_cannot_be_kept_is_one_line_and_stands_there_to_be_
         assert "One way" not in screen_text(app)
 
 
-async def test_without_drills_home_says_where_they_go(store: SqliteStore) -> None:
+async def test_without_drills_home_says_where_they_go(store: SqlStore) -> None:
     app = app_of(with_drills(store, {}))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await wait_for_text(pilot, "not played yet")
@@ -273,7 +271,7 @@ class RememberingEar:
         return Answer()
 
 
-async def test_no_answer_to_a_drill_goes_to_the_model_that_is_set(store: SqliteStore, library: Library) -> None:
+async def test_no_answer_to_a_drill_goes_to_the_model_that_is_set(store: SqlStore, library: Library) -> None:
     ear = RememberingEar()
     studio = studio_with(store, library=library)
     studio.listener = LearnedListener(ear=ear)

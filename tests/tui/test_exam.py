@@ -1,13 +1,13 @@
 """An exam in the terminal: chosen at the brief, nothing to look up, no second try from a turn on."""
 
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import Start
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
 from tests.tui.support import app_of, hang_up, say, screen_text, studio_with, wait_for_text, wait_until
 
 
-async def test_an_exam_shows_neither_brief_nor_hint_and_is_played_once(store: SqliteStore) -> None:
+async def test_an_exam_shows_neither_brief_nor_hint_and_is_played_once(store: SqlStore) -> None:
     app = app_of(studio_with(store), Start(scenario="first-call"))
     async with app.run_test(size=(140, 40)) as pilot:
         await wait_for_text(pilot, "Enter calls")
@@ -37,7 +37,7 @@ async def test_an_exam_shows_neither_brief_nor_hint_and_is_played_once(store: Sq
     assert len(await store.sessions()) == 2
 
 
-async def test_the_brief_goes_back_from_exam_to_coached(store: SqliteStore) -> None:
+async def test_the_brief_goes_back_from_exam_to_coached(store: SqlStore) -> None:
     app = app_of(studio_with(store), Start(scenario="first-call"))
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Enter calls")

@@ -14,7 +14,7 @@ from roleplay.record.events import TokensSpent
 from roleplay.scoring.judge import Scope, asked_of
 from roleplay.scoring.result import Verdict
 from roleplay.store.base import SessionStore
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import PracticeApp
 from roleplay.tui.debrief import DebriefScreen
 from roleplay.tui.overruling import OverruleScreen
@@ -68,9 +68,7 @@ def marked(app: PracticeApp) -> str:
 
 
 @BOTH_SIZES
-async def test_a_coach_overrules_and_takes_back_and_the_totals_follow(
-    store: SqliteStore, size: tuple[int, int]
-) -> None:
+async def test_a_coach_overrules_and_takes_back_and_the_totals_follow(store: SqlStore, size: tuple[int, int]) -> None:
     studio = studio_with(store)
     studio.settings = studio.settings.model_copy(update={"recruiter": "Mia"})
     session = await played(studio)
@@ -106,7 +104,7 @@ async def test_a_coach_overrules_and_takes_back_and_the_totals_follow(
     assert [word.verdict for word in standing.criterion("loss").words] == [Verdict.MET, None]
 
 
-async def test_where_nothing_is_marked_the_criterion_to_fix_is_overruled(store: SqliteStore) -> None:
+async def test_where_nothing_is_marked_the_criterion_to_fix_is_overruled(store: SqlStore) -> None:
     studio = studio_with(store)
     await played(studio)
     app = app_of(studio)
@@ -120,7 +118,7 @@ async def test_where_nothing_is_marked_the_criterion_to_fix_is_overruled(store: 
 
 
 async def test_a_word_without_a_reason_or_with_no_such_turn_is_not_kept_and_nothing_typed_is_lost(
-    store: SqliteStore,
+    store: SqlStore,
 ) -> None:
     studio = studio_with(store)
     session = await played(studio)
@@ -143,14 +141,14 @@ async def test_a_word_without_a_reason_or_with_no_such_turn_is_not_kept_and_noth
 
 
 async def test_an_error_of_the_store_is_one_line_and_the_word_can_be_given_again(
-    store: SqliteStore, tmp_path: Path
+    store: SqlStore, tmp_path: Path
 ) -> None:
     studio = studio_with(store)
     await played(studio)
     app = app_of(studio)
     async with app.run_test(size=(80, 24)) as pilot:
         await open_the_latest(pilot)
-        gone = await SqliteStore.open(tmp_path / "gone.sqlite3")
+        gone = await SqlStore.open(tmp_path / "gone.sqlite3")
         await gone.aclose()
         studio.store = gone
         await open_overruling(pilot)
@@ -188,7 +186,7 @@ def with_judge(store: SessionStore, home: Path, server: StandInServer) -> FakeSt
 
 
 async def test_the_judge_reads_it_in_the_background_and_both_readings_are_shown(
-    store: SqliteStore, tmp_path: Path
+    store: SqlStore, tmp_path: Path
 ) -> None:
     gate = asyncio.Event()
     card = studio_with(store).library.case("first-call").scorecard
@@ -219,7 +217,7 @@ async def test_the_judge_reads_it_in_the_background_and_both_readings_are_shown(
         assert [each.by.scorer for each in await store.results(session)][-1] == "scorer/2, keyword/1, judge all 1"
 
 
-async def test_a_judge_that_fails_is_one_line_and_the_result_stands(store: SqliteStore, tmp_path: Path) -> None:
+async def test_a_judge_that_fails_is_one_line_and_the_result_stands(store: SqlStore, tmp_path: Path) -> None:
     async with StandInServer(fails(401)) as server:
         studio = with_judge(store, tmp_path, server)
         session = await played(studio)
@@ -232,7 +230,7 @@ async def test_a_judge_that_fails_is_one_line_and_the_result_stands(store: Sqlit
         assert len(await store.results(session)) == 1
 
 
-async def test_leaving_the_debrief_stops_the_judge_and_keeps_the_result(store: SqliteStore, tmp_path: Path) -> None:
+async def test_leaving_the_debrief_stops_the_judge_and_keeps_the_result(store: SqlStore, tmp_path: Path) -> None:
     async with StandInServer(stalls("")) as server:
         studio = with_judge(store, tmp_path, server)
         session = await played(studio)
@@ -247,7 +245,7 @@ async def test_leaving_the_debrief_stops_the_judge_and_keeps_the_result(store: S
         assert len(await store.results(session)) == 1
 
 
-async def test_without_a_server_the_judges_key_says_what_to_do(store: SqliteStore) -> None:
+async def test_without_a_server_the_judges_key_says_what_to_do(store: SqlStore) -> None:
     studio = studio_with(store)
     await played(studio)
     app = app_of(studio)
@@ -259,7 +257,7 @@ async def test_without_a_server_the_judges_key_says_what_to_do(store: SqliteStor
 
 @BOTH_SIZES
 async def test_the_transcript_says_where_criteria_were_decided_and_where_they_could_have_been(
-    store: SqliteStore, size: tuple[int, int]
+    store: SqlStore, size: tuple[int, int]
 ) -> None:
     studio = studio_with(store)
     await played(studio)

@@ -10,7 +10,7 @@ from roleplay.content.library import Library
 from roleplay.listener.learned import LearnedListener
 from roleplay.practice.clock import Clock
 from roleplay.settings import Settings
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.app import Start
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
@@ -32,7 +32,7 @@ PLANTED = "[/nope][@click=app.quit]x[/] $a [b"
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 async def test_markup_in_names_titles_lines_and_typed_words_is_shown_as_it_stands(
-    store: SqliteStore, size: tuple[int, int]
+    store: SqlStore, size: tuple[int, int]
 ) -> None:
     voice = PieceActor([PLANTED, " and \x1b[2J more"])
     app = app_of(studio_with(store, library=small_library(PLANTED), voice=voice))
@@ -91,7 +91,7 @@ def hidden_texts(case: Case) -> list[str]:
     return [" ".join(text.split()) for text in texts]
 
 
-async def test_no_unearned_fact_is_on_any_screen_before_the_debrief(store: SqliteStore) -> None:
+async def test_no_unearned_fact_is_on_any_screen_before_the_debrief(store: SqlStore) -> None:
     app = app_of(studio_with(store))
     case = small_library().case("first-call")
     async with app.run_test(size=(140, 60)) as pilot:
@@ -124,7 +124,7 @@ async def test_no_unearned_fact_is_on_any_screen_before_the_debrief(store: Sqlit
         await wait_for_text(pilot, "The night shift runs with two people short.")
 
 
-async def test_the_shipped_cases_show_no_fact_on_home_and_brief(store: SqliteStore, library: Library) -> None:
+async def test_the_shipped_cases_show_no_fact_on_home_and_brief(store: SqlStore, library: Library) -> None:
     clock: Clock = FakeClock()
     for scenario_id in library.scenarios:
         studio = FakeStudio(Settings(home=Path("/nowhere")), library, store, LearnedListener(), clock)

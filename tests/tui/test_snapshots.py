@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.debrief import DebriefScreen
 from tests.tui.support import SIZES, app_of, say, screen_text, studio_with, wait_for_text, wait_until
 
@@ -22,7 +22,7 @@ def assert_snapshot(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_the_screens_look_as_they_did(store: SqliteStore, size: tuple[int, int]) -> None:
+async def test_the_screens_look_as_they_did(store: SqlStore, size: tuple[int, int]) -> None:
     suffix = f"{size[0]}x{size[1]}"
     app = app_of(studio_with(store))
     async with app.run_test(size=size) as pilot:

@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 from roleplay.content.mode import Mode
 from roleplay.roster.assignments import Status
 from roleplay.roster.people import Person
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.team.assigning import Terms, due_of
 from roleplay.team.people import People, Wanted
 from roleplay.tui.app import PracticeApp, Start
@@ -36,16 +36,16 @@ GOOD = ("What hurts?", "What do you lose?", "By when?")
 POOR = ("Well", "You must decide")
 
 
-async def office(store: SqliteStore, clock: FakeClock) -> list[Person]:
+async def office(store: SqlStore, clock: FakeClock) -> list[Person]:
     wanted = [
         Wanted(name="Cora Coach", duty="coach"),
         Wanted(name="Jen Ortiz", teams=("North",)),
         Wanted(name="Sam Field", teams=("North",)),
     ]
-    return await People(SqliteTeam(store), clock).add(None, wanted)
+    return await People(SqlTeam(store), clock).add(None, wanted)
 
 
-def app_for(store: SqliteStore, me: Person, clock: FakeClock, start: Start | None = None) -> PracticeApp:
+def app_for(store: SqlStore, me: Person, clock: FakeClock, start: Start | None = None) -> PracticeApp:
     return app_of(studio_with(store, me=me, clock=clock), start)
 
 
@@ -104,7 +104,7 @@ async def hand_in(pilot: Pilot[None]) -> None:
     await wait_for_text(pilot, "Handed in. A coach sees it from now on.")
 
 
-async def coach_assigns(store: SqliteStore, cora: Person, clock: FakeClock, size: tuple[int, int]) -> None:
+async def coach_assigns(store: SqlStore, cora: Person, clock: FakeClock, size: tuple[int, int]) -> None:
     app = app_for(store, cora, clock)
     async with app.run_test(size=size) as pilot:
         await wait_for_text(pilot, "Review")
@@ -114,7 +114,7 @@ async def coach_assigns(store: SqliteStore, cora: Person, clock: FakeClock, size
         await wait_until(pilot, lambda: isinstance(app.screen, QueueScreen))
 
 
-async def recruiter_practises(store: SqliteStore, jen: Person, clock: FakeClock, size: tuple[int, int]) -> None:
+async def recruiter_practises(store: SqlStore, jen: Person, clock: FakeClock, size: tuple[int, int]) -> None:
     app = app_for(store, jen, clock)
     async with app.run_test(size=size) as pilot:
         await play(pilot, app, POOR)
@@ -148,7 +148,7 @@ async def work_through(pilot: Pilot[None]) -> None:
     await wait_for_text(pilot, "Sent back.")
 
 
-async def coach_reviews(store: SqliteStore, cora: Person, clock: FakeClock, size: tuple[int, int]) -> None:
+async def coach_reviews(store: SqlStore, cora: Person, clock: FakeClock, size: tuple[int, int]) -> None:
     app = app_for(store, cora, clock)
     async with app.run_test(size=size) as pilot:
         await wait_for_text(pilot, "Review")
@@ -177,7 +177,7 @@ async def coach_reviews(store: SqliteStore, cora: Person, clock: FakeClock, size
         await wait_for_text(pilot, "2 tries")
 
 
-async def recruiter_disputes(store: SqliteStore, jen: Person, clock: FakeClock, size: tuple[int, int]) -> None:
+async def recruiter_disputes(store: SqlStore, jen: Person, clock: FakeClock, size: tuple[int, int]) -> None:
     app = app_for(store, jen, clock)
     async with app.run_test(size=size) as pilot:
         await wait_until(pilot, lambda: isinstance(app.screen, HomeScreen))
@@ -197,7 +197,7 @@ async def recruiter_disputes(store: SqliteStore, jen: Person, clock: FakeClock, 
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_whole_story_with_keys_only(store: SqliteStore, size: tuple[int, int]) -> None:
+async def test_the_whole_story_with_keys_only(store: SqlStore, size: tuple[int, int]) -> None:
     clock = FakeClock()
     cora, jen, sam = await office(store, clock)
     await coach_assigns(store, cora, clock, size)
@@ -206,14 +206,14 @@ async def test_the_whole_story_with_keys_only(store: SqliteStore, size: tuple[in
     await coach_reviews(store, cora, clock, size)
     await recruiter_disputes(store, jen, clock, size)
     team = studio_with(store, me=cora, clock=clock).team
-    queue = await team.reviewing.queue(cora, await team.assigning.all(cora))
+    queue = await team.reviewing.queue(cora, await team.assigning.overdue(cora))
     assert [(each.why.value, each.person) for each in queue] == [("disputed", "Jen Ortiz"), ("overdue", "Sam Field")]
     assert {each.assignment.difficulty.value for each in await team.assigning.all(cora)} == {"easy"}
     standings = {each.person: each.status for each in await team.assigning.all(cora)}
     assert standings == {jen.id: Status.PASSED, sam.id: Status.OVERDUE}
 
 
-async def test_an_exam_is_handed_in_as_it_ends(store: SqliteStore) -> None:
+async def test_an_exam_is_handed_in_as_it_ends(store: SqlStore) -> None:
     clock = FakeClock()
     cora, jen, _ = await office(store, clock)
     coach = studio_with(store, me=cora, clock=clock)
@@ -230,7 +230,7 @@ async def test_an_exam_is_handed_in_as_it_ends(store: SqliteStore) -> None:
     assert standing.status is Status.FAILED
 
 
-async def test_somebody_alone_sees_nothing_of_a_team(store: SqliteStore) -> None:
+async def test_somebody_alone_sees_nothing_of_a_team(store: SqlStore) -> None:
     app = app_of(studio_with(store), Start(scenario="first-call"))
     async with app.run_test(size=(140, 40)) as pilot:
         await wait_for_text(pilot, "Enter calls")
@@ -247,7 +247,7 @@ async def test_somebody_alone_sees_nothing_of_a_team(store: SqliteStore) -> None
         assert "Progress" not in screen_text(app)
 
 
-async def test_a_recruiter_has_no_coachs_keys(store: SqliteStore) -> None:
+async def test_a_recruiter_has_no_coachs_keys(store: SqlStore) -> None:
     clock = FakeClock()
     _, jen, _ = await office(store, clock)
     app = app_for(store, jen, clock)
@@ -259,7 +259,7 @@ async def test_a_recruiter_has_no_coachs_keys(store: SqliteStore) -> None:
         await wait_for_text(pilot, "Nothing was scored yet.")
 
 
-async def test_the_program_begins_at_an_assignments_brief(store: SqliteStore) -> None:
+async def test_the_program_begins_at_an_assignments_brief(store: SqlStore) -> None:
     clock = FakeClock()
     cora, jen, _ = await office(store, clock)
     coach = studio_with(store, me=cora, clock=clock)
@@ -273,7 +273,7 @@ async def test_the_program_begins_at_an_assignments_brief(store: SqliteStore) ->
     assert [each.assignment for each in await coach.team.store.attempts()] == [assignment.id]
 
 
-async def test_what_a_session_was_sent_back_with_is_one_key_away(store: SqliteStore) -> None:
+async def test_what_a_session_was_sent_back_with_is_one_key_away(store: SqlStore) -> None:
     clock = FakeClock()
     cora, jen, _ = await office(store, clock)
     coach = studio_with(store, me=cora, clock=clock)
@@ -291,7 +291,7 @@ async def test_what_a_session_was_sent_back_with_is_one_key_away(store: SqliteSt
         await wait_until(pilot, lambda: isinstance(app.screen, BriefScreen))
 
 
-async def test_who_stands_on_the_leader_board_chose_to(store: SqliteStore) -> None:
+async def test_who_stands_on_the_leader_board_chose_to(store: SqlStore) -> None:
     clock = FakeClock()
     cora, jen, _ = await office(store, clock)
     coach = studio_with(store, me=cora, clock=clock)

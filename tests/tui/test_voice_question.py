@@ -6,7 +6,7 @@ import pytest
 
 from roleplay.remembered import Remembered, read_remembered, write_remembered
 from roleplay.settings import Settings, Source
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.studio import Studio
 from roleplay.tui.app import Start
 from roleplay.tui.brief import BriefScreen
@@ -19,14 +19,14 @@ from tests.tui.support import KeywordListener, app_of, screen_text, small_librar
 LOCAL = "Words stay on this machine."
 
 
-def studio_at(home: Path, store: SqliteStore, *servers: StandInServer, source: Source = Source.NOBODY) -> Studio:
+def studio_at(home: Path, store: SqlStore, *servers: StandInServer, source: Source = Source.NOBODY) -> Studio:
     """A studio that looks at these servers' ports."""
     ports = tuple(int(server.host.partition(":")[2]) for server in servers)
     settings = Settings(home=home, ports=ports, look_s=10, source=source)
     return Studio(settings, small_library(), store, KeywordListener(), FakeClock())
 
 
-async def test_yes_makes_the_server_the_voice_and_is_remembered(own_home: Path, store: SqliteStore) -> None:
+async def test_yes_makes_the_server_the_voice_and_is_remembered(own_home: Path, store: SqlStore) -> None:
     async with StandInServer(models=("tiny [b]1b",)) as server:
         studio = studio_at(own_home, store, server)
         app = app_of(studio)
@@ -48,7 +48,7 @@ async def test_yes_makes_the_server_the_voice_and_is_remembered(own_home: Path, 
 
 @pytest.mark.parametrize(("key", "answers"), [("n", False), ("escape", None)])
 async def test_no_is_remembered_and_later_is_not(
-    own_home: Path, store: SqliteStore, key: str, answers: bool | None
+    own_home: Path, store: SqlStore, key: str, answers: bool | None
 ) -> None:
     async with StandInServer() as server:
         studio = studio_at(own_home, store, server)
@@ -69,7 +69,7 @@ async def test_no_is_remembered_and_later_is_not(
         assert read_remembered(own_home).answers == ({} if answers is None else {server.host: answers})
 
 
-async def test_a_server_that_was_allowed_speaks_without_a_question(own_home: Path, store: SqliteStore) -> None:
+async def test_a_server_that_was_allowed_speaks_without_a_question(own_home: Path, store: SqlStore) -> None:
     async with StandInServer() as refused, StandInServer() as server:
         write_remembered(own_home, Remembered(answers={refused.host: False, server.host: True}))
         studio = studio_at(own_home, store, refused, server)
@@ -80,7 +80,7 @@ async def test_a_server_that_was_allowed_speaks_without_a_question(own_home: Pat
         await studio.aclose()
 
 
-async def test_who_chose_a_voice_is_asked_nothing(own_home: Path, store: SqliteStore) -> None:
+async def test_who_chose_a_voice_is_asked_nothing(own_home: Path, store: SqlStore) -> None:
     async with StandInServer() as server:
         app = app_of(studio_at(own_home, store, server, source=Source.REMEMBERED))
         async with app.run_test() as pilot:
@@ -90,7 +90,7 @@ async def test_who_chose_a_voice_is_asked_nothing(own_home: Path, store: SqliteS
             assert not server.paths
 
 
-async def test_a_question_waits_until_the_user_is_home(own_home: Path, store: SqliteStore) -> None:
+async def test_a_question_waits_until_the_user_is_home(own_home: Path, store: SqlStore) -> None:
     async with StandInServer() as server:
         app = app_of(studio_at(own_home, store, server), Start(scenario="first-call"))
         async with app.run_test() as pilot:
@@ -101,7 +101,7 @@ async def test_a_question_waits_until_the_user_is_home(own_home: Path, store: Sq
             await wait_until(pilot, lambda: isinstance(app.screen, VoiceQuestion))
 
 
-async def test_a_server_that_hangs_holds_home_up_for_nobody(own_home: Path, store: SqliteStore) -> None:
+async def test_a_server_that_hangs_holds_home_up_for_nobody(own_home: Path, store: SqlStore) -> None:
     async with StandInServer(stalls("")) as server:
         app = app_of(studio_at(own_home, store, server))
         async with app.run_test() as pilot:
@@ -117,7 +117,7 @@ def broken_home(own_home: Path) -> Path:
     return own_home
 
 
-async def test_a_broken_file_of_answers_is_one_line_at_home(broken_home: Path, store: SqliteStore) -> None:
+async def test_a_broken_file_of_answers_is_one_line_at_home(broken_home: Path, store: SqlStore) -> None:
     async with StandInServer() as server:
         app = app_of(studio_at(broken_home, store, server))
         async with app.run_test(size=(140, 40), notifications=True) as pilot:

@@ -1,6 +1,6 @@
 """A recruiter's way through the program, by keyboard alone."""
 
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.tui.brief import BriefScreen
 from roleplay.tui.call import CallScreen
 from roleplay.tui.debrief import DebriefScreen
@@ -9,7 +9,7 @@ from roleplay.tui.sessions import SessionsScreen
 from tests.tui.support import app_of, say, screen_text, studio_with, wait_for_text, wait_until
 
 
-async def test_a_call_is_played_from_home_to_debrief_and_home_again_by_keyboard(store: SqliteStore) -> None:
+async def test_a_call_is_played_from_home_to_debrief_and_home_again_by_keyboard(store: SqlStore) -> None:
     app = app_of(studio_with(store))
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "not played yet")

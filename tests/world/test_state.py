@@ -8,7 +8,7 @@ from roleplay.content.acts import Act
 from roleplay.content.library import Library
 from roleplay.listener.reading import Cue
 from roleplay.record.events import EVENT, FactEarned, TurnSpoken
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from roleplay.world.fold import fold
 from tests.doubles import happenings_of, start
 
@@ -16,7 +16,7 @@ TAGS = [*(act.value for act in Act), *(cue.value for cue in Cue if cue is not Cu
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_random_games_keep_the_rules(library: Library, store: SqliteStore, seed: int) -> None:
+async def test_random_games_keep_the_rules(library: Library, store: SqlStore, seed: int) -> None:
     rng = random.Random(seed)
     one_call = sorted(name for name, scenario in library.scenarios.items() if scenario.campaign is None)
     case = library.case(rng.choice(one_call))
@@ -40,13 +40,13 @@ async def test_random_games_keep_the_rules(library: Library, store: SqliteStore,
     assert len(earned) == len(set(earned))
 
 
-async def test_patience_differs_a_little_by_seed(library: Library, store: SqliteStore) -> None:
+async def test_patience_differs_a_little_by_seed(library: Library, store: SqlStore) -> None:
     patience = set()
     for seed in range(4):
         practice = await start(library.case("first-call-cto"), store, seed=seed)
         patience.add(practice.state.contacts["cto"].patience)
         await store.aclose()
-        store = await SqliteStore.open(store._path.with_name(f"{seed}.sqlite3"))
+        store = await SqlStore.open(store.database.place.file.with_name(f"{seed}.sqlite3"))
     await store.aclose()
     usual = library.case("first-call-cto").personas["cto"].temper.patience
     assert patience == {usual - 1, usual, usual + 1}

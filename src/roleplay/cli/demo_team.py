@@ -20,7 +20,7 @@ from roleplay.errors import SettingsError, StoreError
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.learned.model import RememberingModel
 from roleplay.settings import read_home, read_settings
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 
 FOLDER: Final = "roleplay-demo"
 MARK: Final = "demo-team.json"
@@ -80,7 +80,7 @@ def _remove(database: Path) -> None:
 
 
 async def _live(plan: Plan, path: Path) -> None:
-    store = await SqliteStore.open(path)
+    store = await SqlStore.open(path)
     try:
         library = load_library([shipped_root()])
         living = Living(plan, store, library, LearnedListener(RememberingModel()))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from roleplay import __version__
-from roleplay.around import library_of, listening, look_around
+from roleplay.around import library_of, listening, look_around, seat
 from roleplay.cli.command import DONE, FAILED
 from roleplay.cli.finding import Finding
 from roleplay.cli.practice import wanted_voice
@@ -20,9 +20,13 @@ from roleplay.listener.ear import KeptInMemory, ModelEar, Question
 from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Utterance
 from roleplay.listener.rows import Group
+from roleplay.practice.clock import SystemClock
 from roleplay.settings import Settings, read_settings
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.signed_in import read_signed_in
+from roleplay.store.schema import HEAD
+from roleplay.store.sign_ins import SignIns
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.team_wording import people_words
 from roleplay.wording import count
 
@@ -35,6 +39,8 @@ PATIENT_S = 30.0
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Look at everything; exit code 1 where something doesn't work."""
     settings = read_settings(environment, wanted_voice(options), keys=SystemKeyring())
+    if options.me is not None:
+        settings = settings.model_copy(update={"recruiter": options.me})
     findings = asyncio.run(_findings(settings))
     if options.json:
         print(json.dumps([finding.model_dump() for finding in findings], ensure_ascii=False, indent=2))
@@ -51,34 +57,73 @@ async def _findings(settings: Settings) -> list[Finding]:
     voice = [finding async for finding in voice_findings(settings, around.found)]
     return [
         Finding(about="program", is_well=True, says=f"roleplay {__version__}"),
-        await _store(settings),
-        *await _team(settings),
+        *await _store(settings),
         _content(settings),
         *voice,
         *await _listener(settings, has_voice=all(finding.is_well for finding in voice)),
     ]
 
 
-async def _store(settings: Settings) -> Finding:
+async def _store(settings: Settings) -> list[Finding]:
+    """The database, its tables, and whoever shares it."""
     try:
-        store = await SqliteStore.open(settings.database)
-        latest = await store.sessions(1)
-        await store.aclose()
+        store = await SqlStore.open(settings.sessions)
     except RoleplayError as error:
-        return Finding(about="sessions", is_well=False, says=str(error))
-    return Finding(about="sessions", is_well=True, says=f"{settings.database}{'' if latest else ', none yet'}")
-
-
-async def _team(settings: Settings) -> list[Finding]:
-    """How many people share the store; nothing where nobody does, or it can't be read, which is told already."""
+        return [Finding(about="sessions", is_well=False, says=str(error))]
     try:
-        store = await SqliteStore.open(settings.database)
-    except RoleplayError:
-        return []
-    try:
-        people = await SqliteTeam(store).people()
+        if store.is_shared:
+            return await _shared(settings, store)
+        latest = await store.sessions(1)
+        says = f"{settings.database}{'' if latest else ', none yet'}; tables at step {HEAD}"
+        return [Finding(about="sessions", is_well=True, says=says), *await _team(store)]
+    except RoleplayError as error:
+        return [Finding(about="sessions", is_well=False, says=str(error))]
     finally:
         await store.aclose()
+
+
+async def _shared(settings: Settings, store: SqlStore) -> list[Finding]:
+    """A server's database: how far away it is, who sits here, and whether somebody does the work in its queue."""
+    sign_ins = SignIns(store.database)
+    started = time.perf_counter()
+    is_guarded = await sign_ins.is_guarded()
+    away_ms = 1000 * (time.perf_counter() - started)
+    says = f"{store.shown}, answers in {away_ms:.0f} ms; tables at step {HEAD}"
+    found = [Finding(about="sessions", is_well=True, says=says)]
+    if await sign_ins.is_worker() and is_guarded:
+        return [*found, Finding(about="sign-in", is_well=True, says="a worker's login"), await _queue(store)]
+    if not is_guarded:
+        owner = "the owner's login, which sees everything; recruiters use one with the role roleplay_app"
+        return [*found, Finding(about="sign-in", is_well=True, says=owner), *await _team(store), await _queue(store)]
+    names = list(read_signed_in(settings.home).at(store.shown))
+    if len(names) > 1 and settings.recruiter is None:
+        says = f"{', '.join(sorted(names))}: each says who they are with --as NAME"
+        found.append(Finding(about="sign-in", is_well=True, says=says))
+    try:
+        seen, me = await seat(settings, store, settings.recruiter or next(iter(names), None), SystemClock())
+    except RoleplayError as error:
+        return [*found, Finding(about="sign-in", is_well=False, says=str(error))]
+    assert me is not None, "who is signed in is somebody"
+    if len(found) == 1:
+        found.append(Finding(about="sign-in", is_well=True, says=f"{me.name}, {me.duty.value}"))
+    found += await _team(seen)
+    return [*found, await _queue(seen)] if me.duty.coaches else found
+
+
+async def _queue(store: SqlStore) -> Finding:
+    from roleplay.jobs.queue import lengths_of
+
+    lengths = await lengths_of(store)
+    says = f"{count(lengths.workers, 'worker')}; {lengths.waiting} waiting, {lengths.doing} under way"
+    if lengths.aside:
+        says += f", {lengths.aside} set aside (roleplay score --all says why, and tries again)"
+    is_stuck = lengths.waiting > 0 and not lengths.workers
+    return Finding(about="queue", is_well=not is_stuck, says=says)
+
+
+async def _team(store: SqlStore) -> list[Finding]:
+    """How many people share the store; nothing where nobody does."""
+    people = await SqlTeam(store).people()
     return [Finding(about="team", is_well=True, says=people_words(people))] if people else []
 
 

@@ -12,10 +12,12 @@ from roleplay.cli.text import result_lines, wrapped
 from roleplay.content.case import Case
 from roleplay.content.scorecard import Scorecard
 from roleplay.errors import NotFoundError
+from roleplay.jobs.rescoring import rescore_all
 from roleplay.results import Rescored
 from roleplay.scoring.debrief import rows_of
 from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
+from roleplay.store.base import KeptResult
 from roleplay.studio import Studio
 from roleplay.wording import count, number, score_words
 
@@ -72,7 +74,9 @@ async def _score_all(options: argparse.Namespace, environment: Mapping[str, str]
     told: list[Rescored] = []
     try:
         with progress_shown(has_end_line=True) as tell:
-            async for each in studio.results.score_all(_scorecard(studio, options.scorecard)):
+            scorecard = _scorecard(studio, options.scorecard)
+            scope = None if options.judge is None else Scope(options.judge)
+            async for each in rescore_all(studio, scorecard, scope, options.votes, _tell_waiting):
                 told.append(each)
                 _show(each, as_json=options.json)
                 tell(each.at, each.of)
@@ -83,6 +87,11 @@ async def _score_all(options: argparse.Namespace, environment: Mapping[str, str]
     finally:
         await studio.aclose()
     return told
+
+
+def _tell_waiting(jobs: int) -> None:
+    waiting = f"{count(jobs, 'session')} in the queue, and no worker runs: roleplay worker starts one."
+    print(f"{waiting} Ctrl-C leaves them there.", file=sys.stderr)
 
 
 def _show(each: Rescored, *, as_json: bool) -> None:
@@ -98,8 +107,8 @@ def _scorecard(studio: Studio, scorecard_id: str | None) -> tuple[str, Scorecard
     return None if scorecard_id is None else (scorecard_id, studio.library.scorecard(scorecard_id))
 
 
-def _outcome(result: Result) -> str:
-    if result.void is not None:
+def _outcome(result: KeptResult) -> str:
+    if result.is_void:
         return "doesn't count"
     return f"{number(result.score)} {'passed' if result.passed else 'not passed'}"
 
@@ -125,7 +134,7 @@ def _json(told: list[Rescored]) -> dict[str, object]:
                 "scorecard": each.result.scorecard,
                 "score": each.result.score,
                 "passed": each.result.passed,
-                "void": each.result.void,
+                "void": each.result.is_void,
                 "listed_before": each.before,
             }
             for each in told

@@ -57,7 +57,7 @@ def _moves(options: argparse.Namespace) -> list[SessionMove]:
 
 async def _queue(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     async with seated(options, environment) as (studio, me):
-        queue = await studio.team.reviewing.queue(me, await studio.team.assigning.all(me))
+        queue = await studio.team.reviewing.queue(me, await studio.team.assigning.overdue(me))
     if options.json:
         print(json.dumps([each.model_dump(mode="json") for each in queue], ensure_ascii=False, indent=2))
         return DONE

@@ -25,8 +25,8 @@ FILES_SCORECARD: Final = "discovery-call"
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Score a file or sessions and print what they come to; exit code 1 below the pass mark."""
-    if options.all and (options.file is not None or options.judge is not None):
-        raise SettingsError("--all scores past sessions without a judge; leave FILE and --judge out")
+    if options.all and options.file is not None:
+        raise SettingsError("--all scores past sessions; leave FILE out")
     if options.file is None and not options.all:
         raise SettingsError("roleplay score takes a transcript file, a session's id, or --all")
     if options.all or _may_be_session(options.file):

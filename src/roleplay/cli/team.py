@@ -6,18 +6,23 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from roleplay.around import seat
 from roleplay.cli.command import DONE
 from roleplay.cli.seat import seated
 from roleplay.cli.text import wrapped
 from roleplay.errors import DutyError, SettingsError
+from roleplay.practice.clock import SystemClock
 from roleplay.roster.people import Duty, Person
 from roleplay.settings import read_settings
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sign_ins import SignIns
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.studio import Studio
 from roleplay.team.people import Wanted, find
 from roleplay.team.people_file import read_people
+from roleplay.team.signing_in import CODE_LASTS, SigningIn
 from roleplay.team_wording import person_words
+from roleplay.wording import count
 
 NO_TEAM = 'There is no team here; one begins with its admin: roleplay team add "NAME" --duty admin'
 BEGUN = "There is a team now: from here on, everybody says who they are with --as NAME, or sets ROLEPLAY_NAME."
@@ -38,6 +43,8 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             return asyncio.run(_add(read_people(options.file), options, environment, is_dry=options.dry_run))
         case "change":
             return asyncio.run(_change(options, environment))
+        case "invite":
+            return asyncio.run(_invite(options, environment))
         case "remove":
             return asyncio.run(_remove(options, environment))
         case _:
@@ -47,9 +54,11 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 async def _list(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """List everybody; who they are, anybody may know who can't say their own name yet."""
     settings = read_settings(environment)
-    store = await SqliteStore.open(settings.database)
+    store = await SqlStore.open(settings.sessions)
     try:
-        people = await SqliteTeam(store).people()
+        if store.is_shared and await SignIns(store.database).is_guarded():
+            store, _ = await seat(settings, store, options.me, SystemClock())
+        people = await SqlTeam(store).people()
     finally:
         await store.aclose()
     me: Person | None = None
@@ -103,6 +112,19 @@ async def _change(options: argparse.Namespace, environment: Mapping[str, str]) -
         people = studio.team.people
         person = await people.change(me, await people.named(options.name), changes)
     print(wrapped(f"Now: {person_words(person, with_email=True)}", indent="    ", first=""))
+    return DONE
+
+
+async def _invite(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    async with seated(options, environment) as (studio, me):
+        store = studio.store
+        if not isinstance(store, SqlStore) or not store.is_shared:
+            raise SettingsError("nobody signs in to a file; codes are for a database that ROLEPLAY_DB names")
+        person = await studio.team.people.named(options.name)
+        signing_in = SigningIn(SignIns(store.database), studio.clock)
+        code = await signing_in.invite(me, person, studio.team.store, store.token)
+    print(wrapped(f"{person.name} signs in once with this, within {count(CODE_LASTS.days, 'day')}, on their machine:"))
+    print(f"  roleplay signin --code {code}")
     return DONE
 
 

@@ -21,8 +21,8 @@ from roleplay.results import Results
 from roleplay.roster.people import Duty, Person
 from roleplay.scoring.result import Result, Verdict
 from roleplay.store.base import StoredSession
-from roleplay.store.sqlite import SqliteStore
-from roleplay.store.sqlite_team import SqliteTeam
+from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from roleplay.team.assigning import Terms
 from roleplay.team.people import Wanted
 from roleplay.team.together import Team
@@ -55,13 +55,13 @@ class PastClock:
 class Living:
     """Carries out a plan in a store that is empty."""
 
-    def __init__(self, plan: Plan, store: SqliteStore, library: Library, listener: Listener) -> None:
+    def __init__(self, plan: Plan, store: SqlStore, library: Library, listener: Listener) -> None:
         self._plan = plan
         self._store = store
         self._library = library
         self._listener = listener
         self._clock = PastClock(plan.founded_at, plan.seed)
-        self._team = Team(SqliteTeam(store), store, Results(store, listener, self._clock), self._clock)
+        self._team = Team(SqlTeam(store), store, Results(store, listener, self._clock), self._clock)
         self._chooser = Chooser()
         self._people: dict[str, Person] = {}
         self._assignments: dict[str, str] = {}

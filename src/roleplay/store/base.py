@@ -135,9 +135,11 @@ class SessionStore(Protocol):
         by: ScoredBy | None = None,
         *,
         standing: Mapping[str, str] | None = None,
-    ) -> None:
-        """Keep a session's result beside it; an earlier one stays too.
+        once: bool = False,
+    ) -> bool:
+        """Keep a session's result beside it; an earlier one stays too. Returns whether it was kept.
 
+        `once`: not where there is one by the same scorer and scorecard, even by somebody at the same time.
         `score`, `passed` and the `standing` verdicts are what is listed: with what coaches said, where the JSON is the
         scorer's alone; without `standing`, the verdicts are the JSON's.
         """
@@ -163,6 +165,14 @@ class SessionStore(Protocol):
 
     async def overruled(self, scorecard: str | None = None) -> list[Overruled]:
         """The sessions that a coach said something of, by `scorecard` or by any, in the order in which that began."""
+        ...
+
+    async def agreement(self, scorecard: str) -> str | None:
+        """How far scorer and coaches agreed by a scorecard when it was last kept, as JSON."""
+        ...
+
+    async def keep_agreement(self, scorecard: str, agreement_json: str) -> None:
+        """Keep how far they agree, in place of what stood there."""
         ...
 
     async def opinion(self, digest: str) -> str | None:

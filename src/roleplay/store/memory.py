@@ -28,6 +28,7 @@ class MemoryStore:
         self._results: dict[str, list[tuple[str, KeptResult]]] = {}
         self._overrulings: dict[str, list[str]] = {}
         self._opinions: dict[str, str] = {}
+        self._agreements: dict[str, str] = {}
         self._drill_cards: dict[str, dict[str, str]] = {}
 
     async def create(self, session_id: str, case: Case, events: Sequence[Event]) -> None:
@@ -80,7 +81,8 @@ class MemoryStore:
         by: ScoredBy | None = None,
         *,
         standing: Mapping[str, str] | None = None,  # noqa: ARG002 - only a team reads them
-    ) -> None:
+        once: bool = False,
+    ) -> bool:
         """Keep a result beside earlier ones."""
         told = json.loads(result_json)
         kept = KeptResult(
@@ -90,7 +92,12 @@ class MemoryStore:
             is_void=told.get("void") is not None,
             by=by or ScoredBy(),
         )
-        self._results.setdefault(session_id, []).append((result_json, kept))
+        same = ("scorecard_digest", "scorer", "is_own")
+        theirs = self._results.setdefault(session_id, [])
+        if once and any(all(getattr(each.by, name) == getattr(kept.by, name) for name in same) for _, each in theirs):
+            return False
+        theirs.append((result_json, kept))
+        return True
 
     async def result(self, session_id: str) -> str | None:
         """The latest result by the session's own scorecard."""
@@ -133,6 +140,14 @@ class MemoryStore:
 
     def _own_results(self, session_id: str) -> list[int]:
         return [at for at, (_, kept) in enumerate(self._results.get(session_id, [])) if kept.by.is_own]
+
+    async def agreement(self, scorecard: str) -> str | None:
+        """How far scorer and coaches agreed."""
+        return self._agreements.get(scorecard)
+
+    async def keep_agreement(self, scorecard: str, agreement_json: str) -> None:
+        """Keep how far they agree."""
+        self._agreements[scorecard] = agreement_json
 
     async def opinion(self, digest: str) -> str | None:
         """What a language model said of a turn."""

@@ -21,6 +21,34 @@ class KeptVerdict(NamedTuple):
     verdict: str
 
 
+class KeptSkills(NamedTuple):
+    """Somebody's skills by what they handed in, as they were worked out and kept."""
+
+    recruiter: str
+    state: str
+    """What their sessions are now; another text once anything changes that skills are worked out from."""
+    skills: str | None
+    """As JSON; None where none were kept of that state."""
+
+
+class StandingCount(NamedTuple):
+    """How far somebody is with an assignment, as far as what is overdue hangs on it."""
+
+    assignment: str
+    person: str
+    used: int
+    """Attempts that count."""
+    has_passed: bool
+
+
+class BoardScore(NamedTuple):
+    """Somebody on the leader board."""
+
+    recruiter: str
+    mean: float
+    sessions: int
+
+
 class Held(Value):
     """All that is held on one person, but the person's own row."""
 
@@ -62,6 +90,10 @@ class TeamStore(Protocol):
         """All assignments that weren't withdrawn, by due time."""
         ...
 
+    async def hides_assignment(self, assignment: str) -> bool:
+        """Whether there is an assignment that isn't for whoever asks to see."""
+        ...
+
     async def case(self, digest: str) -> Case:
         """The case of an assignment.
 
@@ -72,6 +104,10 @@ class TeamStore(Protocol):
 
     async def attempts(self, person: str | None = None) -> list[Attempt]:
         """Sessions that were played for assignments, by one person or everybody, in the order in which they began."""
+        ...
+
+    async def standing_counts(self) -> list[StandingCount]:
+        """How often each one's attempts at each assignment counted, and whether one of them passed."""
         ...
 
     async def submit(self, session: str, event: TeamEvent) -> None:
@@ -92,6 +128,18 @@ class TeamStore(Protocol):
 
     async def verdicts(self, *, recruiter: str | None = None, only_submitted: bool = True) -> list[KeptVerdict]:
         """Standing verdicts of sessions that count and are over, in the order in which the sessions began."""
+        ...
+
+    async def skills(self) -> list[KeptSkills]:
+        """Of everybody who handed something in, the skills that were kept, unless what they come from has changed."""
+        ...
+
+    async def keep_skills(self, kept: Sequence[KeptSkills]) -> None:
+        """Keep what skills were worked out to be."""
+        ...
+
+    async def board(self, latest: int) -> list[BoardScore]:
+        """Of everybody who chose to stand on the leader board, the mean of the `latest` scores that were handed in."""
         ...
 
     async def kept_days(self) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
@@ -17,7 +17,7 @@ from roleplay.practice.clock import Clock
 from roleplay.record.words import plain_words
 from roleplay.roster.assignments import MOST_ATTEMPTS, Assignment, Attempt, Standing, Status, hindrance, standing_of
 from roleplay.roster.events import AssignmentMade, AssignmentWithdrawn, SessionSubmitted
-from roleplay.roster.people import Duty, Person
+from roleplay.roster.people import Duty, Person, PersonId
 from roleplay.store.base import StoredSession
 from roleplay.store.team import TeamStore
 from roleplay.team.people import must_be
@@ -40,6 +40,13 @@ class Terms(Value):
     mode: Mode = Mode.COACHED
     difficulty: Difficulty = Difficulty.NORMAL
     after: tuple[str, ...] = ()
+
+
+class Overdue(NamedTuple):
+    """Something assigned that is over and wasn't passed."""
+
+    assignment: Assignment
+    person: PersonId
 
 
 @dataclass(frozen=True)
@@ -114,17 +121,19 @@ class Assigning:
 
         Raises:
             NotFoundError: there is none, or it was withdrawn.
+            DutyError: it isn't for whoever asks to see.
         """
         for each in await self.store.assignments():
             if each.id == assignment_id:
                 return each
+        if await self.store.hides_assignment(assignment_id):
+            raise DutyError(f"assignment {assignment_id!r} isn't for you")
         raise NotFoundError(f"no assignment {assignment_id!r}; roleplay assign --list shows them")
 
     async def mine(self, me: Person) -> list[Standing]:
         """How far somebody is with all that was assigned to them, by due time, what is done last."""
         assignments = await self.store.assignments()
-        standings = standings_of(assignments, await self.store.attempts(me.id), self.clock.now())
-        theirs = [each for each in standings if each.person == me.id]
+        theirs = standings_of(assignments, await self.store.attempts(me.id), self.clock.now(), of=me.id)
         return sorted(theirs, key=lambda each: (each.is_done, each.assignment.due_at))
 
     async def all(self, me: Person) -> list[Standing]:
@@ -135,6 +144,24 @@ class Assigning:
         """
         must_be(me, Duty.COACH, "sees everybody's assignments", await self.store.people())
         return standings_of(await self.store.assignments(), await self.store.attempts(), self.clock.now())
+
+    async def overdue(self, me: Person) -> list[Overdue]:
+        """Who didn't pass what is due, though they still could have, by due time.
+
+        Raises:
+            DutyError: it isn't for `me` to see.
+        """
+        must_be(me, Duty.COACH, "sees everybody's assignments", await self.store.people())
+        counts = {(each.assignment, each.person): each for each in await self.store.standing_counts()}
+        now = self.clock.now()
+        return [
+            Overdue(assignment, person)
+            for assignment in await self.store.assignments()
+            if now > assignment.due_at
+            for person in assignment.people
+            if (count := counts.get((assignment.id, person))) is None
+            or not (count.has_passed or count.used >= assignment.attempts)
+        ]
 
     async def handed_in(self, me: Person, assignment_id: str) -> list[str]:
         """The sessions that were handed in for an assignment, in the order of their beginnings.
@@ -189,8 +216,10 @@ class Assigning:
         await self.store.submit(session.id, event)
 
 
-def standings_of(assignments: Sequence[Assignment], attempts: Sequence[Attempt], now: datetime) -> list[Standing]:
-    """How far everybody is, by due time."""
+def standings_of(
+    assignments: Sequence[Assignment], attempts: Sequence[Attempt], now: datetime, *, of: PersonId | None = None
+) -> list[Standing]:
+    """How far everybody is, or one person, by due time."""
     theirs: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in attempts:
         theirs.setdefault((attempt.assignment, attempt.person), []).append(attempt)
@@ -199,6 +228,7 @@ def standings_of(assignments: Sequence[Assignment], attempts: Sequence[Attempt],
         standing_of(assignment, person, theirs.get((assignment.id, person), ()), passed.get(person, set()), now)
         for assignment in sorted(assignments, key=lambda each: (each.due_at, each.id))
         for person in assignment.people
+        if of in {None, person}
     ]
 
 

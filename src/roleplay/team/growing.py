@@ -1,12 +1,23 @@
 """Somebody's page, and everybody's skills side by side, for whom they are."""
 
+import json
 from dataclasses import dataclass
 
 from roleplay.roster.people import Duty, Person
 from roleplay.store.base import SessionStore
-from roleplay.store.team import TeamStore
+from roleplay.store.team import KeptSkills, TeamStore
 from roleplay.team.people import must_be
-from roleplay.team.progress import HeatMap, OnBoard, Point, Skill, heat_map, leader_board, skills_of, trend, weakest_of
+from roleplay.team.progress import (
+    ON_BOARD,
+    HeatMap,
+    OnBoard,
+    Point,
+    Skill,
+    heat_map,
+    skills_of,
+    trend,
+    weakest_of,
+)
 from roleplay.values import Value
 
 SESSIONS_READ = 2000
@@ -61,9 +72,23 @@ class Growing:
         names = [
             person.name for person in people if person.duty is Duty.RECRUITER and (team is None or person.is_in(team))
         ]
-        return heat_map(await self.store.verdicts(), names)
+        return heat_map(await self._skills(), names)
 
     async def board(self) -> tuple[OnBoard, ...]:
-        """The leader board of those who chose to stand on it, by what they handed in."""
-        names = [person.name for person in await self.store.people() if person.is_on_board]
-        return leader_board(await self.store.submitted(SESSIONS_READ), names)
+        """The leader board of those who chose to stand on it, by what they handed in; the highest first."""
+        board = [OnBoard(name, round(mean, 1), sessions) for name, mean, sessions in await self.store.board(ON_BOARD)]
+        return tuple(sorted(board, key=lambda each: (-each.mean, each.name)))
+
+    async def _skills(self) -> dict[str, dict[str, Skill]]:
+        """Everybody's skills by what they handed in; only those are worked out whose sessions have changed."""
+        skills: dict[str, dict[str, Skill]] = {}
+        changed: list[KeptSkills] = []
+        for kept in await self.store.skills():
+            if kept.skills is None:
+                skills[kept.recruiter] = skills_of(await self.store.verdicts(recruiter=kept.recruiter))
+                changed.append(kept._replace(skills=json.dumps(skills[kept.recruiter])))
+            else:
+                skills[kept.recruiter] = {name: Skill(*values) for name, values in json.loads(kept.skills).items()}
+        if changed:
+            await self.store.keep_skills(changed)
+        return skills

@@ -74,13 +74,9 @@ def skills_of(verdicts: Iterable[KeptVerdict]) -> dict[str, Skill]:
     return {criterion: _skill(values) for criterion, values in tries.items()}
 
 
-def heat_map(verdicts: Sequence[KeptVerdict], people: Sequence[str]) -> HeatMap:
-    """Put everybody's skills side by side, and find the weakest. `verdicts`: in the order of the sessions."""
-    by_person: dict[str, list[KeptVerdict]] = {name: [] for name in people}
-    for kept in verdicts:
-        if kept.recruiter in by_person:
-            by_person[kept.recruiter].append(kept)
-    skills = {name: skills_of(theirs) for name, theirs in by_person.items()}
+def heat_map(everybody: Mapping[str, Mapping[str, Skill]], people: Sequence[str]) -> HeatMap:
+    """Put people's skills side by side, and find the weakest. `everybody`: skills by name and criterion."""
+    skills = {name: dict(everybody.get(name, {})) for name in people}
     tries: dict[str, int] = {}
     for theirs in skills.values():
         for criterion, skill in theirs.items():
@@ -121,20 +117,6 @@ def trend(sessions: Iterable[StoredSession]) -> tuple[Point, ...]:
         if session.score is not None and not session.is_void
     )
     return tuple(sorted(points))
-
-
-def leader_board(sessions: Iterable[StoredSession], names: Iterable[str]) -> tuple[OnBoard, ...]:
-    """The mean of each one's latest sessions, the highest first. `names`: those who chose to stand on it."""
-    scores: dict[str, list[tuple[datetime, float]]] = {name: [] for name in names}
-    for session in sessions:
-        if session.score is not None and not session.is_void and session.recruiter in scores:
-            scores[session.recruiter].append((session.started_at, session.score))
-    board = []
-    for name, theirs in scores.items():
-        latest = [score for _, score in sorted(theirs)[-ON_BOARD:]]
-        if latest:
-            board.append(OnBoard(name, round(sum(latest) / len(latest), 1), len(theirs)))
-    return tuple(sorted(board, key=lambda each: (-each.mean, each.name)))
 
 
 def _skill(tries: Sequence[float]) -> Skill:

@@ -1,6 +1,6 @@
 """Reviewing what was handed in: the queue, comments, coaches' words, disputes, and being done with it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,7 +10,6 @@ from roleplay.content.case import Case
 from roleplay.errors import DutyError, MoveError, NotFoundError
 from roleplay.record.transcript import transcript_of
 from roleplay.results import Results, criterion_of
-from roleplay.roster.assignments import Standing, Status
 from roleplay.roster.events import (
     MAX_WORDS,
     CommentMade,
@@ -27,6 +26,7 @@ from roleplay.scoring.remarks import Remarks
 from roleplay.scoring.result import Result, Verdict
 from roleplay.store.base import StoredSession
 from roleplay.store.team import TeamStore
+from roleplay.team.assigning import Overdue
 from roleplay.team.doubts import doubtful
 from roleplay.team.people import must_be
 from roleplay.team.remarks import remarks_of
@@ -42,10 +42,10 @@ class Reviewing:
     store: TeamStore
     results: Results
 
-    async def queue(self, me: Person, standings: list[Standing]) -> list[Queued]:
+    async def queue(self, me: Person, overdue: Sequence[Overdue]) -> list[Queued]:
         """What waits for a coach: what is disputed first, then what the simulator spoilt, what came in, who is late.
 
-        `standings`: everybody's, as `Assigning.all` gives them.
+        `overdue`: as `Assigning.overdue` gives it; empty where only what was handed in is wanted.
 
         Raises:
             DutyError: it isn't for `me` to see.
@@ -61,13 +61,13 @@ class Reviewing:
         queued += [
             Queued(
                 why=Why.OVERDUE,
-                person=people[standing.person].name,
-                title=standing.assignment.title,
-                since=standing.assignment.due_at,
-                assignment=standing.assignment.id,
+                person=people[person].name,
+                title=assignment.title,
+                since=assignment.due_at,
+                assignment=assignment.id,
             )
-            for standing in standings
-            if standing.status is Status.OVERDUE and standing.person in people
+            for assignment, person in overdue
+            if person in people
         ]
         return sorted(queued, key=lambda each: (list(Why).index(each.why), each.since))
 

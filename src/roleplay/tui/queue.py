@@ -35,8 +35,8 @@ class QueueScreen(ListScreen):
 
     async def entries(self) -> tuple[str, Mapping[str, Content]]:
         """What waits, by its place."""
-        standings = await self._team.assigning.all(self._me)
-        self._queue = await self._team.reviewing.queue(self._me, standings)
+        overdue = await self._team.assigning.overdue(self._me)
+        self._queue = await self._team.reviewing.queue(self._me, overdue)
         return waiting_words(len(self._queue)), {str(at): _entry(each) for at, each in enumerate(self._queue)}
 
     def action_open(self) -> None:

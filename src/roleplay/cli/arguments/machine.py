@@ -1,8 +1,9 @@
 """The arguments of what is about this machine."""
 
+import argparse
 from pathlib import Path
 
-from roleplay.cli.arguments.shared import VOICES, Commands, seed, voice_options
+from roleplay.cli.arguments.shared import VOICES, Commands, count, seed, voice_options
 
 
 def add_doctor(commands: Commands) -> None:
@@ -43,6 +44,56 @@ def add_voice(commands: Commands) -> None:
     key.set_defaults(does="key")
     key.add_argument("host", nargs="?", metavar="HOST", help="the server's host; the one in use, if none is given")
     key.add_argument("--delete", action="store_true", help="delete it")
+
+
+def add_worker(commands: Commands) -> None:
+    """`roleplay worker`."""
+    worker = commands.add_parser(
+        "worker",
+        help="score what is in the queue of a shared database",
+        description="Score what roleplay score --all put into the queue of the database that ROLEPLAY_DB names, until "
+        "stopped. Several may run, on as many machines as wanted; jobs of one that dies are done by another.",
+    )
+    worker.set_defaults(module="worker")
+    worker.add_argument("--concurrency", type=count, default=1, metavar="N", help="jobs at a time (1)")
+    worker.add_argument(
+        "--metrics", type=_address, metavar="[HOST:]PORT", help="serve figures for Prometheus there, at /metrics"
+    )
+    worker.add_argument("--until-empty", action="store_true", help="stop once nothing waits")
+
+
+def add_db(commands: Commands) -> None:
+    """`roleplay db`."""
+    db = commands.add_parser(
+        "db",
+        help="bring a database up to date, check it, or copy it",
+        description="The database that ROLEPLAY_DB names, or the file in the data folder. Without a command: check it.",
+    )
+    db.set_defaults(module="db", does="check", json=False)
+    does = db.add_subparsers(title="commands", metavar="COMMAND")
+    for name, says in (
+        ("upgrade", "bring its tables up to date; each step is taken whole or not at all"),
+        ("check", "say whether its tables are those that this program needs, and what they hold"),
+    ):
+        command = does.add_parser(name, help=says, description=says.capitalize() + ".")
+        command.set_defaults(does=name)
+        command.add_argument("--json", action="store_true", help="print JSON")
+    copy = does.add_parser(
+        "copy",
+        help="copy everything into another database, which must be empty",
+        description="Copy everything into a database that is empty, and compare both. Whoever copies must own both. "
+        "Passwords, sign-ins and jobs aren't copied.",
+    )
+    copy.set_defaults(does="copy", json=False)
+    copy.add_argument("target", metavar="TO", help="a file, or postgresql://NAME@HOST/DATABASE")
+    copy.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; it looks like 9464 or 0.0.0.0:9464")
+    return host or "127.0.0.1", int(port)
 
 
 def add_demo_team(commands: Commands) -> None:

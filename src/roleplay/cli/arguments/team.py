@@ -37,6 +37,8 @@ def _add_people(does: Commands) -> None:
     change.add_argument("--board", choices=("yes", "no"), help="stand on the leader board, or leave it")
     remove = _command(does, "remove", "take somebody out of the team; their sessions stay")
     remove.add_argument("name", metavar="NAME", help="their name or e-mail")
+    invite = _command(does, "invite", "make a code by which somebody can sign in, once")
+    invite.add_argument("name", metavar="NAME", help="their name or e-mail")
     imported = _command(does, "import", "add everybody in a CSV file, or nobody where it has a mistake")
     imported.add_argument(
         "file", type=Path, metavar="FILE", help="columns name, email, duty and team; only name must be there"
@@ -61,6 +63,26 @@ def _add_held(does: Commands) -> None:
     log = _command(does, "log", "show what was done, by whom and when", module="held")
     log.add_argument("--limit", type=count, default=50, metavar="N", help="how many of the latest (50)")
     log.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_signin(commands: Commands) -> None:
+    """`roleplay signin`."""
+    signin = commands.add_parser(
+        "signin",
+        help="sign in to a database that a team shares",
+        description="Sign in by your password; the first time, or where you forgot it, by a code that an admin makes "
+        "with roleplay team invite. The password is read without being shown, or from a pipe.",
+    )
+    signin.set_defaults(module="signin", does="in")
+    signin.add_argument("name", nargs="?", metavar="NAME", help="your name or e-mail")
+    signin.add_argument("--code", metavar="CODE", help="a code that you were given; it asks for a new password")
+
+
+def add_signout(commands: Commands) -> None:
+    """`roleplay signout`."""
+    signout = commands.add_parser("signout", help="sign out", description="End what you signed in with.")
+    signout.set_defaults(module="signin", does="out")
+    signout.add_argument("name", nargs="?", metavar="NAME", help="who, where several are signed in")
 
 
 def add_assign(commands: Commands) -> None:

@@ -1,0 +1,335 @@
+"""One database: its engine, its transactions, and what is done where a connection is lost."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from roleplay.errors import DatabaseAwayError, DutyError, SettingsError, StoreError
+from roleplay.store.tables import POSTGRESQL
+
+T = TypeVar("T")
+Work = Callable[[AsyncConnection], Awaitable[T]]
+
+BUSY_TIMEOUT_S: Final = 10.0
+LOCK_POLL_S: Final = 0.02
+POOL: Final = 10
+"""Connections that a program holds to a server at most."""
+POOL_WAIT_S: Final = 30.0
+"""How long a transaction waits for one of them."""
+AWAY_S: Final = 30.0
+"""How long a server that went away is waited for: longer than a restart takes, shorter than anybody's patience."""
+CONNECT_S: Final = 10
+PAUSES_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""Between tries to get a lost connection back; the last one again and again."""
+PASSING: Final = ("starting up", "shutting down", "recovery", "too many clients", "terminating connection")
+"""In what a server says when it takes no connection now, and will soon."""
+NOT_ALLOWED: Final = "42501"
+"""PostgreSQL's code for what policies and rights refuse."""
+
+
+class Place(NamedTuple):
+    """Where a database is."""
+
+    url: URL
+    shown: str
+    """For messages: a file's path, or server and database without name and password."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a server's."""
+        return self.url.get_backend_name() == POSTGRESQL
+
+    @property
+    def address(self) -> Path | str:
+        """What `place_of` makes this place of; it may hold a password."""
+        if not self.is_shared:
+            return self.file
+        return self.url.set(drivername=POSTGRESQL).render_as_string(hide_password=False)
+
+    @property
+    def file(self) -> Path:
+        """The file of one that is no server's."""
+        return Path(self.url.database or "")
+
+
+def place_of(where: Path | str) -> Place:
+    """A file's place, or that of `postgresql://…`.
+
+    Raises:
+        SettingsError: it is no address of a database.
+    """
+    if isinstance(where, Path):
+        return Place(URL.create("sqlite", database=str(where)), str(where))
+    try:
+        url = make_url(where)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError("ROLEPLAY_DB is no database's address; one is postgresql://NAME@HOST/DATABASE") from error
+    if url.get_backend_name() != POSTGRESQL or not url.database:
+        raise SettingsError("ROLEPLAY_DB must look like postgresql://NAME@HOST/DATABASE; without it, a file is used")
+    if find_spec("psycopg") is None or find_spec("procrastinate") is None:
+        raise SettingsError("ROLEPLAY_DB needs what isn't installed: pip install 'roleplay-practice[postgresql]'")
+    port = f":{url.port}" if url.port else ""
+    return Place(url.set(drivername="postgresql+psycopg"), f"postgresql://{url.host or ''}{port}/{url.database}")
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Whose eyes a server's database is used with: the policies see what they say, for one transaction at a time."""
+
+    token: str = ""
+    """What the person signed in with; empty: nobody did."""
+    about: str = ""
+    """Whose data an admin gives out or deletes; `*`: everybody's that is too old."""
+
+
+@dataclass
+class Database:
+    """A database that is open."""
+
+    engine: AsyncEngine
+    place: Place
+    _running: set["asyncio.Task[Any]"] = field(default_factory=set)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a server's."""
+        return self.place.is_shared
+
+    async def read(self, work: Work[T], eyes: Eyes | None = None, *, away_s: float = AWAY_S) -> T:
+        """Run `work` in one transaction that changes nothing. `away_s`: how long a server that is away is waited for.
+
+        Raises:
+            DatabaseAwayError: the server didn't come back in time.
+            StoreError: it can't be read.
+        """
+        return await self._to_its_end(work, eyes or Eyes(), writes=False, away_s=away_s)
+
+    async def write(self, work: Work[T], eyes: Eyes | None = None) -> T:
+        """Run `work` in one transaction: all of it becomes durable, once, or nothing.
+
+        `work` is run again where the connection was lost before it became durable.
+
+        Raises:
+            DutyError: the database's policies don't let this person do it.
+            DatabaseAwayError: the server didn't come back in time; nothing was written.
+            StoreError: it can't be written.
+        """
+        return await self._to_its_end(work, eyes or Eyes(), writes=True, away_s=AWAY_S)
+
+    async def aclose(self) -> None:
+        """Close it once all that was begun has ended."""
+        if self._running:
+            await asyncio.wait(self._running)
+        await self.engine.dispose()
+
+    async def _to_its_end(self, work: Work[T], eyes: Eyes, *, writes: bool, away_s: float) -> T:
+        """Run it to its end, even if the caller is cancelled meanwhile."""
+        task = asyncio.create_task(self._kept_up(work, eyes, writes=writes, away_s=away_s))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _kept_up(self, work: Work[T], eyes: Eyes, *, writes: bool, away_s: float) -> T:
+        """Run it, and again where a lost connection took it away."""
+        ends = time.monotonic() + away_s
+        tries = 0
+        while True:
+            attempt: _Attempt[T] = _Attempt(self, work, eyes, writes)
+            try:
+                return await attempt.run()
+            except PoolTimeoutError as error:
+                raise DatabaseAwayError(
+                    f"{self.place.shown}: all {POOL} connections were busy for {POOL_WAIT_S:.0f} s; try again"
+                ) from error
+            except (SQLAlchemyError, OSError) as error:
+                if not self.is_shared or not _is_lost(error):
+                    raise self._told(error) from error
+                pause_s = PAUSES_S[min(tries, len(PAUSES_S) - 1)]
+                if time.monotonic() + pause_s > ends:
+                    raise DatabaseAwayError(
+                        f"{self.place.shown}: the database can't be reached ({reason(error)}); is the server running?"
+                    ) from error
+            tries += 1
+            await asyncio.sleep(pause_s)
+            if attempt.mark is not None and await self._was_committed(attempt.mark, ends):
+                return attempt.result()
+
+    async def _was_committed(self, mark: str, ends: float) -> bool:
+        """Whether a transaction whose commit wasn't answered became durable all the same."""
+        while True:
+            try:
+                async with self.engine.connect() as connection:
+                    status = await connection.scalar(text("SELECT pg_xact_status(CAST(:mark AS xid8))"), {"mark": mark})
+            except (SQLAlchemyError, OSError) as error:
+                if not _is_lost(error) or time.monotonic() > ends:
+                    raise DatabaseAwayError(
+                        f"{self.place.shown}: the connection was lost, and whether the last step was kept isn't known; "
+                        "look before you do it again"
+                    ) from error
+            else:
+                if status != "in progress":
+                    return bool(status == "committed")
+            await asyncio.sleep(PAUSES_S[-1])
+
+    def _told(self, error: Exception) -> StoreError | DutyError:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == NOT_ALLOWED:
+            return DutyError(f"{self.place.shown} doesn't let you do that; are you signed in, and is it yours to do?")
+        if self.is_shared:
+            return StoreError(f"{self.place.shown}: {reason(error)}")
+        return StoreError(f"{self.place.shown}: {reason(error)}; is the disk full, or the file in use?")
+
+
+@dataclass
+class _Attempt(Generic[T]):
+    """One try at a transaction."""
+
+    database: Database
+    work: Work[T]
+    eyes: Eyes
+    writes: bool
+    mark: str | None = None
+    """The transaction's number, once its commit was asked for."""
+    _found: tuple[T, ...] = ()
+
+    async def run(self) -> T:
+        options = {"writes": self.writes}
+        async with self.database.engine.connect() as plain:
+            connection = await plain.execution_options(**options)
+            async with connection.begin():
+                number = await self._begin(connection)
+                self._found = (await self.work(connection),)
+                self.mark = number
+        return self.result()
+
+    def result(self) -> T:
+        """What the work gave."""
+        (found,) = self._found
+        return found
+
+    async def _begin(self, connection: AsyncConnection) -> str | None:
+        if not self.database.is_shared:
+            return None
+        query = _WRITING if self.writes else _READING
+        told = {"token": self.eyes.token, "about": self.eyes.about}
+        row: Sequence[Any] = (await connection.execute(query, told)).one()
+        return str(row[-1]) if self.writes else None
+
+
+_SEEN = "set_config('roleplay.token', :token, true), set_config('roleplay.about', :about, true)"
+_READING: Final = text(f"SELECT {_SEEN}")
+_WRITING: Final = text(f"SELECT {_SEEN}, pg_current_xact_id()::text")
+
+
+def connect(place: Place, *, pool: int = POOL) -> Database:
+    """A database that will be connected to when it is used."""
+    if place.is_shared:
+        engine = create_async_engine(
+            place.url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=POOL_WAIT_S,
+            connect_args=connect_arguments(place),
+        )
+        return Database(engine, place)
+    engine = create_async_engine(
+        place.url.set(drivername="sqlite+aiosqlite"),
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
+    )
+    prepare_sqlite(engine.sync_engine)
+    return Database(engine, place)
+
+
+def connect_arguments(place: Place) -> Mapping[str, Any]:
+    """What a server is told when it is connected to, beside what its address says."""
+    arguments: dict[str, Any] = {"options": "-c timezone=UTC", "application_name": "roleplay"}
+    if "connect_timeout" not in place.url.query:
+        arguments["connect_timeout"] = CONNECT_S
+    return arguments
+
+
+def prepare_sqlite(engine: Any) -> None:
+    """Sync every commit, check references, and begin transactions that write with the lock that they need."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def make_file(path: Path) -> None:
+    """Make a database's file and folder where they don't exist, with a write-ahead log.
+
+    Raises:
+        StoreError: it can't be opened, or isn't a database.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path}: can't be opened ({error}); set ROLEPLAY_HOME to a folder you can write") from error
+    try:
+        _write_ahead(connection)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: can't be used as a session store: {error}") from error
+    finally:
+        connection.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log. SQLite doesn't wait its usual time for that lock, so this does."""
+    ends = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+            time.sleep(LOCK_POLL_S)
+        else:
+            return
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether the connection, and not what was asked of it, is what failed."""
+    if isinstance(error, OSError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    # 57P0x: the server is shutting down or starting; 40001, 40P01: others were in the way, and it may be done again.
+    is_passing = state.startswith(("08", "57P0", "40001", "40P01"))
+    return error.connection_invalidated or is_passing or (not state and _is_unreachable(error))
+
+
+def _is_unreachable(error: DBAPIError) -> bool:
+    """Whether a server wasn't there to be connected to, or is only coming or going. For that there is no code."""
+    if type(error.orig).__name__ not in {"OperationalError", "ConnectionTimeout"}:
+        return False
+    said = str(error.orig)
+    return "FATAL:" not in said or any(words in said for words in PASSING)
+
+
+def reason(error: Exception) -> str:
+    """An error's first line, without the query and its values, which may be somebody's words."""
+    orig = getattr(error, "orig", None) or error
+    return (str(orig).strip().splitlines() or [type(orig).__name__])[0]

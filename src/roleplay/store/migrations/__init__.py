@@ -1,0 +1,1 @@
+"""The steps that led to today's tables, for Alembic. A step that was published is never changed."""
