@@ -1,0 +1,177 @@
+"""A server that goes away and comes back: no turn lost, none kept twice, and what can't be kept is told."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from roleplay.content.library import Library
+from roleplay.errors import DatabaseAwayError, SessionBusyError
+from roleplay.practice.loop import Practice
+from roleplay.store import database
+from roleplay.store.sql import SqlStore
+from tests.doubles import FakeClock, happenings_of, start
+from tests.postgres import Server, server
+
+
+@pytest.fixture
+async def there(postgresql: Server) -> AsyncIterator[tuple[Server, str, SqlStore]]:
+    """A database of the test's own, with its name."""
+    name = postgresql.database()
+    opened = await SqlStore.open(postgresql.url(name, "keeper"))
+    yield postgresql, name, opened
+    await opened.aclose()
+    postgresql.drop(name)
+
+
+def cut(running: Server, name: str) -> None:
+    """Cut every connection to a database."""
+    running.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+
+async def test_a_connection_that_is_cut_between_turns_is_taken_up_again(
+    library: Library, there: tuple[Server, str, SqlStore]
+) -> None:
+    running, name, store = there
+    practice = await start(library.case("first-call-cto"), store)
+    await happenings_of(practice.begin())
+    for turn in ("Hi.", "[ask_pain] Why?", "[ask_deadline] By when?"):
+        cut(running, name)
+        await happenings_of(practice.say(turn))
+    _, events = await store.read(practice.id)
+    assert tuple(events) == practice.events
+
+
+async def test_one_that_is_cut_in_the_middle_of_a_transaction_has_it_done_again_whole(
+    library: Library, there: tuple[Server, str, SqlStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, name, store = there
+    practice = await start(library.case("first-call-cto"), store)
+    begin, tries = database._Attempt._begin, 0
+
+    async def cut_after_it_began(attempt: Any, connection: AsyncConnection) -> Any:
+        nonlocal tries
+        tries += 1
+        found = await begin(attempt, connection)
+        if tries == 1:
+            cut(running, name)
+        return found
+
+    monkeypatch.setattr(database._Attempt, "_begin", cut_after_it_began)
+    await happenings_of(practice.begin())
+    assert tries > 1
+    _, events = await store.read(practice.id)
+    assert tuple(events) == practice.events
+
+
+@pytest.mark.parametrize("was_durable", [True, False])
+async def test_a_commit_that_was_not_answered_is_neither_lost_nor_done_twice(
+    library: Library, there: tuple[Server, str, SqlStore], monkeypatch: pytest.MonkeyPatch, was_durable: bool
+) -> None:
+    _, _, store = there
+    practice = await start(library.case("first-call-cto"), store)
+    await happenings_of(practice.begin())
+    before = len(practice.events)
+    commit, commits = psycopg.AsyncConnection.commit, 0
+
+    async def unanswered(connection: psycopg.AsyncConnection[Any]) -> None:
+        nonlocal commits
+        commits += 1
+        if commits > 1:
+            await commit(connection)
+            return
+        if was_durable:
+            await commit(connection)
+        await connection.close()
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "commit", unanswered)
+    await store.append(practice.id, before, [practice.events[-1]])
+    _, events = await store.read(practice.id)
+    assert len(events) == before + 1
+    assert commits >= (1 if was_durable else 2)
+    assert (await store.session(practice.id)).turns == sum(event.kind == "turn_spoken" for event in events)
+
+
+async def test_a_server_that_restarts_in_the_middle_of_sessions_loses_nothing(library: Library) -> None:
+    with server() as running:
+        store = await SqlStore.open(running.url(running.database(), "keeper"))
+        clock = FakeClock()
+        games = [await start(library.case("first-call-cto"), store, clock=clock) for _ in range(6)]
+
+        async def played(practice: Practice) -> None:
+            await happenings_of(practice.begin())
+            for turn in ("Hi.", "[ask_pain] Why?", "[ask_consequence] And then?", "[ask_deadline] By when?"):
+                await happenings_of(practice.say(turn))
+            await happenings_of(practice.leave())
+
+        async def restarted() -> None:
+            for how in (signal.SIGINT, signal.SIGQUIT):  # in order, and as if the machine had died
+                await asyncio.to_thread(running.stop, how)
+                await asyncio.to_thread(running.start)
+
+        await asyncio.gather(restarted(), *(played(practice) for practice in games))
+        for practice in games:
+            _, events = await store.read(practice.id)
+            assert tuple(events) == practice.events
+        await store.aclose()
+
+
+async def test_one_that_stays_away_is_told_and_the_words_can_be_said_again(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "AWAY_S", 0.5)
+    with server() as running:
+        store = await SqlStore.open(running.url(running.database(), "keeper"))
+        practice = await start(library.case("first-call-cto"), store)
+        await happenings_of(practice.begin())
+        before = practice.events
+        running.stop()
+        with pytest.raises(DatabaseAwayError, match="can't be reached"):
+            await happenings_of(practice.say("[ask_pain] Why?"))
+        assert practice.events == before
+        running.start()
+        await happenings_of(practice.say("[ask_pain] Why?"))
+        _, events = await store.read(practice.id)
+        assert tuple(events) == practice.events
+        await store.aclose()
+
+
+async def test_of_two_places_on_one_session_the_second_is_told(
+    library: Library, there: tuple[Server, str, SqlStore]
+) -> None:
+    running, name, store = there
+    practice = await start(library.case("first-call-cto"), store)
+    await happenings_of(practice.begin())
+    elsewhere = await SqlStore.open(running.url(name, "keeper"))
+    await elsewhere.append(practice.id, len(practice.events), [practice.events[-1]])
+    with pytest.raises(SessionBusyError, match="open in another window"):
+        await happenings_of(practice.say("[ask_pain] Why?"))
+    await elsewhere.aclose()
+
+
+async def test_more_people_than_connections_wait_their_turn(
+    library: Library, there: tuple[Server, str, SqlStore]
+) -> None:
+    running, name, store = there
+    clock = FakeClock()
+    games = await asyncio.gather(*(start(library.case("first-call-cto"), store, clock=clock) for _ in range(60)))
+    await asyncio.gather(*(happenings_of(practice.begin()) for practice in games))
+    assert len(await store.sessions()) == 60
+    with psycopg.connect(running.url(name, "super")) as connection:
+        used = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = 'keeper'", (name,)
+        ).fetchone()
+    assert used is not None
+    assert 1 <= used[0] <= database.POOL
+
+
+def test_an_error_says_nothing_of_what_was_to_be_written() -> None:
+    told = Exception("disk full\nDETAIL: secret words")
+    error = OperationalError("INSERT … secret words", {"json": "secret words"}, told)
+    assert database.reason(error) == "disk full"
