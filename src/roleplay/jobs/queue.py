@@ -1,10 +1,12 @@
 """The queue of scoring jobs: putting them in, and looking how far they are."""
 
+import logging
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, NamedTuple
 
 import procrastinate
+import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job
 from sqlalchemy import text
@@ -70,7 +72,9 @@ class Lengths(NamedTuple):
 
 def app_of(place: Place, *, token: str = "", connections: int = 4) -> procrastinate.App:
     """The engine on a database, not opened yet. `token`: of whoever puts jobs in; a worker has none."""
-    options = f"-c roleplay.token={token} -c timezone=UTC" if token else "-c timezone=UTC"
+    escaped = token.replace("\\", "\\\\").replace(" ", "\\ ")
+    options = f"-c roleplay.token={escaped} -c timezone=UTC" if token else "-c timezone=UTC"
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it says is raised, too, and told in one line
     connector = procrastinate.PsycopgConnector(
         conninfo=str(place.address),
         kwargs={"options": options, "connect_timeout": CONNECT_S, "application_name": "roleplay jobs"},
@@ -99,7 +103,7 @@ class Queue:
         try:
             async with app.open_async():
                 yield cls(store, app)
-        except ConnectorException as error:
+        except (ConnectorException, psycopg.OperationalError) as error:
             raise DatabaseAwayError(f"{store.shown}: the queue can't be reached; is the server running?") from error
 
     async def keep_scorecard(self, scorecard_id: str, scorecard: Scorecard) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import procrastinate
+import psycopg
 import structlog
 from procrastinate.exceptions import ConnectorException, ProcrastinateException
 from procrastinate.jobs import Job
@@ -58,7 +59,7 @@ class Worker:
             while True:
                 try:
                     await self._work(wait=not until_empty)
-                except (ConnectorException, OSError) as error:
+                except (ConnectorException, psycopg.OperationalError, OSError) as error:
                     log.warning("database_away", error=type(error).__name__, again_in_s=BACK_S)
                     await asyncio.sleep(BACK_S)
                 else:
@@ -120,7 +121,7 @@ class Worker:
                         await asyncio.sleep(LOOK_S)
                         await self._take_over(app)
                         self.metrics.queue(await lengths_of(self.store))
-            except (ConnectorException, StoreError, OSError) as error:
+            except (ConnectorException, psycopg.OperationalError, StoreError, OSError) as error:
                 log.warning("watch_failed", error=type(error).__name__)
                 await asyncio.sleep(BACK_S)
 
