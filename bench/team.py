@@ -231,8 +231,11 @@ class Eyes(NamedTuple):
         await reviewing.remarks(session, await reviewing.doubts(session.id))
 
 
-async def measure(where: Path | str, people: Sequence[Person], times: int) -> None:
+async def measure(filled: Path | str, where: Path | str, times: int) -> None:
     """Print how long each reading takes, and what is above the target."""
+    owned = await SqlStore.open(filled)
+    people = await SqlTeam(owned).people()
+    await owned.aclose()
     store = await SqlStore.open(where)
     coach = Eyes.of(store, next(each for each in people if each.duty is Duty.COACH))
     others = [Eyes.of(store, each) for each in people if each.duty is Duty.RECRUITER]
@@ -276,7 +279,8 @@ COPIED: Final = {
 async def multiply(store: SqlStore, copies: int) -> None:
     """Copy every session so many times, each copy some minutes later, and waiting for no coach."""
     for table, changed in COPIED.items():
-        columns = [name for name in metadata.tables[table].c.keys() if name != "id" or table == "sessions"]
+        names = [column.name for column in metadata.tables[table].c]
+        columns = [name for name in names if name != "id" or table == "sessions"]
         for copy in range(1, copies + 1):
             values = [_value(name, copy, changed, shared=store.is_shared) for name in columns]
             query = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table}"
@@ -300,7 +304,7 @@ def _value(name: str, copy: int, changed: Sequence[str], *, shared: bool) -> str
     return f"{name} + interval '{later}'" if shared else f"strftime('%Y-%m-%dT%H:%M:%S+00:00', {name}, '+{later}')"
 
 
-async def fill(where: Path | str, sessions: int, people: int) -> list[Person]:
+async def fill(where: Path | str, sessions: int, people: int) -> None:
     """Fill a store."""
     store = await SqlStore.open(where)
     filling = Filling(store, await played(), min(sessions, KEPT), people)
@@ -316,7 +320,6 @@ async def fill(where: Path | str, sessions: int, people: int) -> list[Person]:
         await store.write(lambda connection: _sign_in(connection, everybody))
     await store.write(lambda connection: connection.execute(text("ANALYZE")))
     await store.aclose()
-    return everybody
 
 
 async def _sign_in(connection: AsyncConnection, people: Sequence[Person]) -> None:
@@ -332,6 +335,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--times", type=int, default=40, help="how often each reading is done")
     parser.add_argument("--postgresql", action="store_true", help="in PostgreSQL instead of SQLite")
+    parser.add_argument("--store", type=Path, help="keep the SQLite file there, or read the one that is there")
     options = parser.parse_args()
     with ExitStack() as stack:
         if options.postgresql:
@@ -339,12 +343,14 @@ def main() -> None:
             name = running.database()
             filled, read = running.url(name, "keeper"), running.url(name, "desk")
         else:
-            filled = read = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "sessions.sqlite3"
-        started = time.perf_counter()
-        people = asyncio.run(fill(filled, options.sessions, options.people))
-        spent_s = time.perf_counter() - started
-        print(f"{options.sessions} sessions of {options.people} people, filled in {spent_s:.0f} s")
-        asyncio.run(measure(read, people, options.times))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            filled = read = options.store or folder / "sessions.sqlite3"
+        if options.postgresql or not filled.exists():
+            started = time.perf_counter()
+            asyncio.run(fill(filled, options.sessions, options.people))
+            spent_s = time.perf_counter() - started
+            print(f"{options.sessions} sessions of {options.people} people, filled in {spent_s:.0f} s")
+        asyncio.run(measure(filled, read, options.times))
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
 import pytest
 
 from roleplay.content.library import Library
-from roleplay.store.sqlite import SqliteStore
+from roleplay.store.sql import SqlStore
 from tests.doubles import FakeClock
 from tests.team.office import Office
 
 
 @pytest.fixture
-def office(store: SqliteStore, library: Library) -> Office:
+def office(store: SqlStore, library: Library) -> Office:
     """An office that nobody works in yet."""
     return Office(store, library, FakeClock())

@@ -31,6 +31,7 @@ from roleplay.tui.app import PracticeApp, Start
 from roleplay.tui.debrief import DebriefScreen
 from roleplay.world.state import State
 from tests.doubles import DeafListener, FakeClock
+from tests.firm import token_of
 
 DEADLINE_S: Final = 20.0
 SIZES: Final = ((80, 24), (140, 40))
@@ -141,7 +142,8 @@ def studio_with(
     content = library or small_library()
     if me is not None:
         assert isinstance(store, SqlStore), "a team shares a database"
-        store = store.seen_by(Viewer(me.name, coaches=me.duty.coaches))
+        signed_in = store.signed_in_with(token_of(me.id)) if store.is_shared else store
+        store = signed_in.seen_by(Viewer(me.name, coaches=me.duty.coaches))
     hears, told = KeywordListener(), clock or FakeClock()
     return FakeStudio(settings, content, store, hears, told, me=me, voice=voice or ScriptedActor())
 

@@ -21,6 +21,7 @@ from roleplay.tui.queue import QueueScreen
 from roleplay.tui.remarked import OwnScreen
 from roleplay.tui.review import ReviewScreen
 from tests.doubles import FakeClock
+from tests.firm import Firm, on_both
 from tests.tui.support import (
     SIZES,
     app_of,
@@ -36,13 +37,15 @@ GOOD = ("What hurts?", "What do you lose?", "By when?")
 POOR = ("Well", "You must decide")
 
 
+OFFICE = (
+    Wanted(name="Cora Coach", duty="coach"),
+    Wanted(name="Jen Ortiz", teams=("North",)),
+    Wanted(name="Sam Field", teams=("North",)),
+)
+
+
 async def office(store: SqlStore, clock: FakeClock) -> list[Person]:
-    wanted = [
-        Wanted(name="Cora Coach", duty="coach"),
-        Wanted(name="Jen Ortiz", teams=("North",)),
-        Wanted(name="Sam Field", teams=("North",)),
-    ]
-    return await People(SqlTeam(store), clock).add(None, wanted)
+    return await People(SqlTeam(store), clock).add(None, OFFICE)
 
 
 def app_for(store: SqlStore, me: Person, clock: FakeClock, start: Start | None = None) -> PracticeApp:
@@ -196,10 +199,12 @@ async def recruiter_disputes(store: SqlStore, jen: Person, clock: FakeClock, siz
         await wait_for_text(pilot, "Disputed. A coach decides.")
 
 
+@on_both
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_whole_story_with_keys_only(store: SqlStore, size: tuple[int, int]) -> None:
+async def test_the_whole_story_with_keys_only(firm: Firm, size: tuple[int, int]) -> None:
     clock = FakeClock()
-    cora, jen, sam = await office(store, clock)
+    cora, jen, sam = await firm.hire(OFFICE, clock)
+    store = await SqlStore.open(firm.where())
     await coach_assigns(store, cora, clock, size)
     await recruiter_practises(store, jen, clock, size)
     clock.move(days=40)
@@ -211,6 +216,7 @@ async def test_the_whole_story_with_keys_only(store: SqlStore, size: tuple[int, 
     assert {each.assignment.difficulty.value for each in await team.assigning.all(cora)} == {"easy"}
     standings = {each.person: each.status for each in await team.assigning.all(cora)}
     assert standings == {jen.id: Status.PASSED, sam.id: Status.OVERDUE}
+    await store.aclose()
 
 
 async def test_an_exam_is_handed_in_as_it_ends(store: SqlStore) -> None:

@@ -31,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    broken = next((each for each in given if not _is_text(each)), None)
+    if broken is not None:
+        print(f"roleplay: {broken!r} isn't text in UTF-8; type it again", file=sys.stderr)
+        return BAD_INPUT
+    options = build_parser().parse_args(given)
     if sys.stdin is None or sys.stdout is None:
         return BAD_INPUT  # closed by whoever started the program: there is nobody to tell
     command = cast(Command, import_module(f"roleplay.cli.{options.module}"))
@@ -94,6 +99,15 @@ def build_parser() -> argparse.ArgumentParser:
     ):
         add(commands)
     return parser
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument can be kept and shown: Python holds bytes that are no text as halves of characters."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_located(line: str) -> bool:

@@ -57,4 +57,5 @@ def _log_as_json() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     # The engine's own lines hold the arguments of jobs and tracebacks; ours say the same with less.
-    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+    for name in ("procrastinate", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

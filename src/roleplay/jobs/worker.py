@@ -1,9 +1,10 @@
 """A worker: takes jobs from the queue until it is told to stop, and takes over those of workers that died."""
 
 import asyncio
+import signal
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.typing import FilteringBoundLogger
 
 from roleplay.errors import RoleplayError, StoreError
 from roleplay.jobs.metrics import Metrics
@@ -51,30 +53,47 @@ class Worker:
     concurrency: int = 1
 
     async def run(self, *, until_empty: bool = False) -> None:
-        """Work until it is stopped, or, if so told, until nothing waits."""
+        """Work until SIGTERM or SIGINT, which let the jobs at hand end, or, if so told, until nothing waits."""
         log = structlog.get_logger().bind(worker=self.name)
         log.info("worker_started", database=self.store.shown, judges=self.judges, concurrency=self.concurrency)
-        watch = asyncio.create_task(self._watch())
+        async with asyncio.TaskGroup() as group:
+            watch = group.create_task(self._watch())
+            try:
+                with _stopped_by_signals() as stopping:
+                    while not stopping.is_set() and not (await self._work_until(stopping, log, wait=not until_empty)):
+                        pass
+            finally:
+                watch.cancel()
+        log.info("worker_stopped")
+
+    async def _work_until(self, stopping: asyncio.Event, log: FilteringBoundLogger, *, wait: bool) -> bool:
+        """Work until it is stopped, or interrupted by a database that goes away; returns whether nothing is left."""
+        working, stopped = asyncio.create_task(self._work(wait=wait)), asyncio.create_task(stopping.wait())
         try:
-            while True:
-                try:
-                    await self._work(wait=not until_empty)
-                except (ConnectorException, psycopg.OperationalError, OSError) as error:
-                    log.warning("database_away", error=type(error).__name__, again_in_s=BACK_S)
-                    await asyncio.sleep(BACK_S)
-                else:
-                    break
+            await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
-            log.info("worker_stopped")
+            for task in (working, stopped):
+                task.cancel()  # of the engine's own, this lets the jobs at hand end
+        try:
+            await working
+        except asyncio.CancelledError:
+            if not stopping.is_set():
+                raise
+            return True
+        except (ConnectorException, psycopg.OperationalError, OSError) as error:
+            log.warning("worker_interrupted", error=type(error).__name__, again_in_s=BACK_S)
+        else:
+            if not wait:
+                return True
+            log.warning("worker_interrupted", again_in_s=BACK_S)  # the engine stopped by itself, as it does then
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), BACK_S)
+        return False
 
     async def _work(self, *, wait: bool) -> None:
         app = app_of(self.store.database.place, connections=self.concurrency + 3)
         app.task(name=TASK, retry=Retry(), pass_context=True)(self._score)
         async with app.open_async():
-            await self._take_over(app)
             await app.run_worker_async(
                 queues=[SCORING, JUDGING] if self.judges else [SCORING],
                 wait=wait,
@@ -84,6 +103,7 @@ class Worker:
                 fetch_job_polling_interval=POLL_S,
                 update_heartbeat_interval=HEARTBEAT_S,
                 stalled_worker_timeout=STALLED_S,
+                install_signal_handlers=False,
             )
 
     async def _score(
@@ -113,16 +133,19 @@ class Worker:
     async def _watch(self) -> None:
         """Every few seconds: see how long the queue is, and take over what workers left that died."""
         log = structlog.get_logger().bind(worker=self.name)
+        pause_s = LOOK_S
         while True:
             try:
                 app = app_of(self.store.database.place, connections=1)
                 async with app.open_async():
                     while True:
-                        await asyncio.sleep(LOOK_S)
+                        await asyncio.sleep(pause_s)
+                        pause_s = LOOK_S
                         await self._take_over(app)
                         self.metrics.queue(await lengths_of(self.store))
             except (ConnectorException, psycopg.OperationalError, StoreError, OSError) as error:
-                log.warning("watch_failed", error=type(error).__name__)
+                log.warning("watch_interrupted", error=type(error).__name__)
+                pause_s = STALLED_S  # after an outage nobody has given a sign of life, who is alive all the same
                 await asyncio.sleep(BACK_S)
 
     async def _take_over(self, app: procrastinate.App) -> None:
@@ -138,6 +161,22 @@ class Worker:
                     structlog.get_logger().info("job_taken_over", worker=self.name, job=job.id)
 
         await self.store.write(work)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[asyncio.Event]:
+    """An event that the signals set by which systems and people stop programs."""
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    added = []
+    for each in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C ends it there
+            loop.add_signal_handler(each, stopping.set)
+            added.append(each)
+    try:
+        yield stopping
+    finally:
+        for each in added:
+            loop.remove_signal_handler(each)
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import reduce
 from typing import Final
 
 from roleplay.actor.base import Actor, HeldBack
@@ -95,33 +96,46 @@ class Talk:
         return self.case.scenario.campaign is not None
 
     async def _respond(self) -> AsyncGenerator[Happening, None]:
-        """Hear, decide, speak: whichever of them the record still lacks."""
+        """Hear, decide, speak: whichever of them the record still lacks. What was heard and decided is kept at once."""
         state = self.state
+        found: list[Event] = []
+        failure = None
         if state.unanswered is not None and state.heard is None:
-            async for happening in self._hear_aloud(state.unanswered):
-                yield happening
-        direction = self.state.direction
+            found, failure = await self._hear(state.unanswered)
+        state = reduce(apply, found, state)
+        direction = state.direction
         if direction is None:
-            decide = answer if self.state.unanswered is not None else open_touch
-            direction = decide(self.case, self.state, self._clock.now())
-            await self._keep(direction)
+            decide = answer if state.unanswered is not None else open_touch
+            direction = decide(self.case, state, self._clock.now())
+            found.append(direction)
+        if found:
+            await self._keep(*found)
+        if (notice := self._notice_of(failure)) is not None:
+            yield notice
         while direction is not None:
             async for happening in self._speak(direction):
                 yield happening
             direction = self.state.direction  # whoever speaks right after, on a call with several people
 
     async def _hear_aloud(self, turn: str) -> AsyncGenerator[Happening, None]:
-        """Have the listener read the turn, and say once what kept a model from being asked."""
-        failure = await self._hear(turn)
-        if failure is not None and failure not in self._told_failures:
-            self._told_failures.add(failure)
-            yield NoticeRaised(f"{failure}; what you say is read on this machine alone")
+        """Have the listener read the turn, keep what it did, and say once what kept a model from being asked."""
+        found, failure = await self._hear(turn)
+        await self._keep(*found)
+        if (notice := self._notice_of(failure)) is not None:
+            yield notice
 
-    async def _hear(self, turn: str) -> str | None:
+    def _notice_of(self, failure: str | None) -> NoticeRaised | None:
+        """What is told of a model that couldn't be asked about a turn, once."""
+        if failure is None or failure in self._told_failures:
+            return None
+        self._told_failures.add(failure)
+        return NoticeRaised(f"{failure}; what you say is read on this machine alone")
+
+    async def _hear(self, turn: str) -> tuple[list[Event], str | None]:
         """Have the listener read the turn: of one that gets interrupted, the part that was heard.
 
-        What contacts set out to do because of it is kept with the reading. Returns what kept a model from being
-        asked, where one should have been.
+        Gives what it did, with what contacts set out to do because of it; and what kept a model from being asked,
+        where one should have been.
         """
         spoken = self.state.turns[-1]
         channel = self.state.channel
@@ -142,8 +156,8 @@ class Talk:
         now = self._clock.now()
         event = TurnHeard(at=now, turn=turn, heard=heard, cues=cues, sensitive=sensitive)
         planned = reactions_to(self.case, apply(self.state, event))
-        await self._keep(event, *(ReactionPlanned(at=now, reaction=each) for each in planned))
-        return reading.ear_failure or failure
+        found: list[Event] = [event, *(ReactionPlanned(at=now, reaction=each) for each in planned)]
+        return found, reading.ear_failure or failure
 
     async def _sensitive(self, text: str, channel: Channel) -> tuple[tuple[HeardCategory, ...], str | None]:
         """What should not have been put where it can be forwarded."""

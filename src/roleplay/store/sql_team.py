@@ -384,7 +384,8 @@ async def _keep_events(connection: AsyncConnection, events: Sequence[TeamEvent])
         }
         for event in events
     ]
-    await connection.execute(insert(TEAM_EVENTS), rows)
+    if rows:
+        await connection.execute(insert(TEAM_EVENTS), rows)
     for event in events:
         if event.kind in {"signed_off", "sent_back", "verdict_disputed"}:
             change = update(SESSIONS).where(SESSIONS.c.id == event.session)

@@ -78,7 +78,7 @@ class SigningIn:
             must_be(me, Duty.ADMIN, "invites people", people)
         if person.id not in {each.id for each in people}:
             raise NotFoundError(f"{person.name!r} isn't in the team")
-        code = secrets.token_urlsafe(18)
+        code = secrets.token_hex(16)  # which no shell and no option takes for anything else
         await self.sign_ins.invite(person, code, self.clock.now() + CODE_LASTS, token)
         return code
 
@@ -94,7 +94,7 @@ def _key(password: str, salt: str) -> Key:
     from argon2.low_level import Type, hash_secret_raw
 
     value = hash_secret_raw(
-        password.encode(),
+        password.encode(errors="surrogatepass"),
         bytes.fromhex(salt),
         time_cost=TIME_COST,
         memory_cost=MEMORY_COST_KIB,

@@ -72,7 +72,8 @@ CREATE TABLE events (
     position integer NOT NULL,
     kind text NOT NULL,
     json json NOT NULL,
-    PRIMARY KEY (session_id, position)
+    PRIMARY KEY (session_id, position),
+    CHECK (json ->> 'kind' IS NOT NULL AND kind = json ->> 'kind')  -- what policies read is what the program reads
 );
 CREATE INDEX events_spent ON events ((json ->> 'at') COLLATE "C") WHERE kind = 'tokens_spent';
 
@@ -135,7 +136,14 @@ CREATE TABLE team_events (
     person_id text COLLATE "C",
     session_id text COLLATE "C",
     assignment_id text COLLATE "C",
-    json json NOT NULL
+    json json NOT NULL,
+    CHECK (
+        json ->> 'kind' IS NOT NULL AND kind = json ->> 'kind'
+        AND by_id IS NOT DISTINCT FROM json ->> 'by'
+        AND person_id IS NOT DISTINCT FROM json ->> 'person'
+        AND session_id IS NOT DISTINCT FROM json ->> 'session'
+        AND assignment_id IS NOT DISTINCT FROM json ->> 'assignment'
+    )
 );
 CREATE INDEX team_events_retention ON team_events (id) WHERE kind = 'retention_set';
 CREATE INDEX team_events_by_session ON team_events (session_id, id) WHERE session_id IS NOT NULL;
@@ -215,7 +223,27 @@ $$;
 
 CREATE FUNCTION is_submitted(session text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT 1 FROM sessions WHERE id = session AND submitted_at IS NOT NULL)
+    SELECT viewer_id() IS NOT NULL
+        AND EXISTS (SELECT 1 FROM sessions WHERE id = session AND submitted_at IS NOT NULL)
+$$;
+
+CREATE FUNCTION awaits(session text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT awaits_coach FROM sessions WHERE id = session AND viewer_id() IS NOT NULL), false)
+$$;
+
+CREATE FUNCTION keeps_name(person people) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM people AS was WHERE was.id = person.id AND was.name = person.name
+        AND was.name_key = person.name_key AND was.json ->> 'name' = person.json ->> 'name'
+        AND was.json ->> 'id' = person.json ->> 'id')
+$$;
+
+CREATE FUNCTION changes_board_alone(person people) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT keeps_name(person) AND EXISTS (SELECT 1 FROM people AS was WHERE was.id = person.id
+        AND was.email_key IS NOT DISTINCT FROM person.email_key
+        AND was.json::jsonb - 'is_on_board' = person.json::jsonb - 'is_on_board')
 $$;
 
 -- Whether there is such a session or assignment at all, for saying why it isn't seen; ids can't be guessed.
@@ -259,30 +287,32 @@ $$;
 CREATE FUNCTION salt_of(login text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(
-        (SELECT salt FROM passwords JOIN people ON id = person_id WHERE login IN (name_key, email_key)),
+        (SELECT salt FROM passwords JOIN people ON id = person_id WHERE login IN (name_key, email_key) LIMIT 1),
         (SELECT left(encode(sha256(convert_to(secret || login, 'UTF8')), 'hex'), 32) FROM pepper)
     )
 $$;
 
--- 'in', 'wrong', or 'wait': five wrong ones within a quarter of an hour, and no more is tried until that is over.
+-- 'in', 'wrong', or 'wait': five wrong ones within a quarter of an hour, by name or by e-mail, and no more is tried
+-- until that is over.
 CREATE FUNCTION sign_in(login text, key text, token_digest text, keep interval) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_id text;
+    counted text := coalesce((SELECT p.name_key FROM people AS p WHERE p.email_key = login), login);
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('sign_in ' || login));
+    PERFORM pg_advisory_xact_lock(hashtext('sign_in ' || counted));
     DELETE FROM failed_sign_ins WHERE at < now() - interval '15 minutes';
-    IF (SELECT count(*) FROM failed_sign_ins WHERE name_key = login) >= 5 THEN
+    IF (SELECT count(*) FROM failed_sign_ins WHERE name_key = counted) >= 5 THEN
         RETURN 'wait';
     END IF;
     SELECT person_id INTO found_id FROM passwords JOIN people ON id = person_id
     WHERE login IN (name_key, email_key)
         AND key_digest = encode(sha256(convert_to(key, 'UTF8')), 'hex');
     IF found_id IS NULL THEN
-        INSERT INTO failed_sign_ins (name_key) VALUES (login);
+        INSERT INTO failed_sign_ins (name_key) VALUES (counted);
         RETURN 'wrong';
     END IF;
-    DELETE FROM failed_sign_ins WHERE name_key = login;
+    DELETE FROM failed_sign_ins WHERE name_key = counted;
     DELETE FROM sign_ins WHERE person_id = found_id AND expires_at < now();
     INSERT INTO sign_ins VALUES (token_digest, found_id, now(), now() + least(keep, interval '30 days'));
     RETURN 'in';
@@ -303,6 +333,7 @@ BEGIN
     END IF;
     INSERT INTO passwords VALUES (found_id, salt, encode(sha256(convert_to(key, 'UTF8')), 'hex'))
     ON CONFLICT (person_id) DO UPDATE SET salt = excluded.salt, key_digest = excluded.key_digest;
+    DELETE FROM invitations WHERE person_id = found_id;
     DELETE FROM sign_ins WHERE person_id = found_id;
     DELETE FROM failed_sign_ins WHERE name_key IN (SELECT p.name_key FROM people p WHERE id = found_id);
     INSERT INTO sign_ins VALUES (token_digest, found_id, now(), now() + least(keep, interval '30 days'));
@@ -335,10 +366,11 @@ CREATE POLICY add ON cases FOR INSERT TO roleplay_app WITH CHECK ((SELECT viewer
 
 CREATE POLICY read ON people FOR SELECT TO roleplay_app USING ((SELECT viewer_id()) IS NOT NULL);
 CREATE POLICY add ON people FOR INSERT TO roleplay_app WITH CHECK ((SELECT viewer_leads()));
-CREATE POLICY lead ON people FOR UPDATE TO roleplay_app USING ((SELECT viewer_leads()));
+-- A name is for good, and of themselves people change only whether they stand on the leader board.
+CREATE POLICY lead ON people FOR UPDATE TO roleplay_app USING ((SELECT viewer_leads()))
+    WITH CHECK ((SELECT viewer_leads()) AND keeps_name(people));
 CREATE POLICY self ON people FOR UPDATE TO roleplay_app USING (id = (SELECT viewer_id()))
-    WITH CHECK (id = (SELECT viewer_id()) AND name = (SELECT viewer_name())
-        AND json ->> 'duty' = (SELECT viewer_duty()));
+    WITH CHECK (id = (SELECT viewer_id()) AND changes_board_alone(people));
 CREATE POLICY remove ON people FOR DELETE TO roleplay_app USING ((SELECT viewer_leads()));
 
 CREATE POLICY read ON assignments FOR SELECT TO roleplay_app
@@ -353,9 +385,16 @@ CREATE POLICY read ON sessions FOR SELECT TO roleplay_app USING (
 );
 CREATE POLICY add ON sessions FOR INSERT TO roleplay_app
     WITH CHECK (recruiter = (SELECT viewer_name()) AND submitted_at IS NULL);
+-- Handing in isn't taken back, and only a coach says that a session waits no more. The functions see it as it was.
 CREATE POLICY change ON sessions FOR UPDATE TO roleplay_app
     USING (recruiter = (SELECT viewer_name()) OR (submitted_at IS NOT NULL AND (SELECT viewer_coaches())))
-    WITH CHECK (recruiter = (SELECT viewer_name()) OR (submitted_at IS NOT NULL AND (SELECT viewer_coaches())));
+    WITH CHECK (
+        (submitted_at IS NOT NULL OR NOT is_submitted(id))
+        AND (
+            recruiter = (SELECT viewer_name()) AND (awaits_coach OR NOT awaits(id))
+            OR submitted_at IS NOT NULL AND (SELECT viewer_coaches())
+        )
+    );
 CREATE POLICY remove ON sessions FOR DELETE TO roleplay_app USING (may_delete(id));
 
 -- A session that was handed in stays as it is; only what judges were asked about it still comes to its record.
@@ -402,8 +441,8 @@ CREATE POLICY remove ON troubles FOR DELETE TO roleplay_app
     USING (may_delete(session_id) OR (SELECT viewer_coaches()) AND is_submitted(session_id));
 
 CREATE POLICY own ON opinions FOR ALL TO roleplay_app USING (asked_by = (SELECT viewer_id()));
-CREATE POLICY forget ON opinions FOR DELETE TO roleplay_app USING ((SELECT viewer_leads()));
-CREATE POLICY forgotten ON opinions FOR SELECT TO roleplay_app
+-- What models said to others is deleted when somebody is erased, and never read.
+CREATE POLICY forget ON opinions FOR DELETE TO roleplay_app
     USING (current_setting('roleplay.about', true) <> '' AND (SELECT viewer_leads()));
 
 CREATE POLICY own ON drill_cards FOR ALL TO roleplay_app
@@ -419,7 +458,8 @@ CREATE POLICY read ON team_events FOR SELECT TO roleplay_app USING (
 CREATE POLICY add ON team_events FOR INSERT TO roleplay_app WITH CHECK (
     by_id IS NULL AND kind = 'sessions_expired' AND (SELECT viewer_id()) IS NOT NULL
     OR by_id = (SELECT viewer_id()) AND CASE
-        WHEN kind IN ('session_submitted', 'comment_made', 'verdict_disputed') AND owns(session_id) THEN true
+        WHEN kind IN ('session_submitted', 'verdict_disputed') THEN owns(session_id) AND is_submitted(session_id)
+        WHEN kind = 'comment_made' AND owns(session_id) THEN is_submitted(session_id)
         WHEN kind IN ('person_changed', 'person_exported') AND person_id = by_id THEN true
         WHEN kind IN ('person_added', 'person_changed', 'person_removed', 'person_exported', 'person_erased',
             'retention_set', 'sessions_expired') THEN (SELECT viewer_leads())
@@ -440,27 +480,38 @@ CREATE POLICY work ON people FOR SELECT TO roleplay_worker USING (true);
 CREATE POLICY work ON sessions FOR ALL TO roleplay_worker USING (true);
 CREATE POLICY work ON events FOR ALL TO roleplay_worker USING (true);
 CREATE POLICY work ON results FOR ALL TO roleplay_worker USING (true);
-CREATE POLICY work ON overrulings FOR ALL TO roleplay_worker USING (true);
+CREATE POLICY work ON overrulings FOR SELECT TO roleplay_worker USING (true);
 CREATE POLICY work ON verdicts FOR ALL TO roleplay_worker USING (true);
 CREATE POLICY work ON troubles FOR ALL TO roleplay_worker USING (true);
 CREATE POLICY work ON opinions FOR ALL TO roleplay_worker USING (true);
-CREATE POLICY work ON team_events FOR ALL TO roleplay_worker USING (true);
 
 GRANT USAGE ON SCHEMA public TO roleplay_app, roleplay_worker;
 GRANT SELECT ON alembic_version TO roleplay_app, roleplay_worker;
 GRANT SELECT, INSERT ON cases TO roleplay_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON people, sessions, results, opinions, drill_cards, skills TO roleplay_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON people, opinions, drill_cards, skills TO roleplay_app;
 GRANT SELECT, INSERT, UPDATE ON assignments, agreements TO roleplay_app;
-GRANT SELECT, INSERT, DELETE ON events, verdicts, team_events TO roleplay_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON overrulings TO roleplay_app;
+GRANT SELECT, INSERT, DELETE ON events, verdicts TO roleplay_app;
 GRANT SELECT, DELETE ON troubles TO roleplay_app;
 GRANT INSERT ON invitations TO roleplay_app;
+-- Of a session, what playing, scoring, handing in and reviewing change; of what is numbered, not the number.
+GRANT SELECT, INSERT, DELETE, UPDATE (changed_at, is_over, turns, submitted_at, score, passed, is_void, awaits_coach,
+    standing_no) ON sessions TO roleplay_app;
+GRANT SELECT, DELETE, UPDATE (score, passed),
+    INSERT (session_id, score, passed, json, is_own, scorecard_digest, scorer, scored_at) ON results TO roleplay_app;
+GRANT SELECT, DELETE, UPDATE (json), INSERT (session_id, json) ON overrulings TO roleplay_app;
+GRANT SELECT, DELETE, INSERT (kind, by_id, person_id, session_id, assignment_id, json) ON team_events TO roleplay_app;
+
 GRANT SELECT ON cases, people, overrulings TO roleplay_worker;
-GRANT SELECT, UPDATE, DELETE ON sessions TO roleplay_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON events, results, overrulings, verdicts, troubles, opinions, team_events TO roleplay_worker;
+GRANT SELECT, UPDATE (score, passed, is_void, standing_no, changed_at, turns) ON sessions TO roleplay_worker;
+GRANT SELECT, INSERT ON events TO roleplay_worker;
+GRANT SELECT, INSERT ON results TO roleplay_worker;
+GRANT SELECT, INSERT, DELETE ON verdicts TO roleplay_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON troubles TO roleplay_worker;
+GRANT SELECT, INSERT, UPDATE ON opinions TO roleplay_worker;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION viewer_id(), viewer_name(), viewer_duty(), viewer_coaches(), viewer_leads(), is_about(text),
-    kept_days(), owns(text), is_submitted(text), is_there(text), may_delete(text), drop_unused_cases(), board(integer), salt_of(text),
+    kept_days(), owns(text), is_submitted(text), awaits(text), is_there(text), may_delete(text),
+    keeps_name(people), changes_board_alone(people), drop_unused_cases(), board(integer), salt_of(text),
     sign_in(text, text, text, interval), redeem(text, text, text, text, interval), sign_out()
     TO roleplay_app, roleplay_worker;
