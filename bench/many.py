@@ -167,7 +167,7 @@ class TimedListener(LearnedListener):
     """The listener on a model that all share, and how long it reads."""
 
     def __init__(self, model: Model, watch: Watch) -> None:
-        super().__init__(model)
+        super().__init__(model, in_thread=True)
         self._watch = watch
 
     async def read(self, utterance: Utterance) -> Reading:

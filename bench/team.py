@@ -49,6 +49,7 @@ from roleplay.store.sign_ins import digest_of
 from roleplay.store.sql import SqlStore
 from roleplay.store.sql_team import SqlTeam
 from roleplay.store.tables import metadata
+from roleplay.team.reviewing import QUEUE_SHOWN
 from roleplay.team.together import Team
 from tests.postgres import server
 
@@ -210,7 +211,7 @@ class Eyes(NamedTuple):
 
     async def queue(self) -> None:
         """What waits for a coach."""
-        await self.team.reviewing.queue(self.me, await self.team.assigning.overdue(self.me))
+        await self.team.reviewing.queue(self.me, await self.team.assigning.overdue(self.me, QUEUE_SHOWN))
 
     async def heat_map(self) -> None:
         """Everybody's skills side by side."""

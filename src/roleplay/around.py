@@ -150,8 +150,8 @@ async def listening(
     between two turns would drop the conversation that it holds.
     """
     if settings.endpoint is None or not settings.asks_model:
-        yield LearnedListener()
+        yield LearnedListener(in_thread=True)
         return
     asking = asked_model(settings, settings.endpoint, opinions, max_retries=0, breaker=breaker, meter=meter)
     async with asking as (model, kept):
-        yield LearnedListener(ear=ModelEar(model, kept))
+        yield LearnedListener(ear=ModelEar(model, kept), in_thread=True)

@@ -14,6 +14,7 @@ from roleplay.roster.people import Person
 from roleplay.roster.review import Queued
 from roleplay.studio import Studio
 from roleplay.team.moves import Accept, Comment, SendBack, SessionMove, SignOff, make
+from roleplay.team.reviewing import QUEUE_SHOWN
 from roleplay.team_wording import queued_words, to_look_at_words, waiting_words
 
 NOTHING_WAITS = "Nothing that was handed in waits for you."
@@ -57,7 +58,7 @@ def _moves(options: argparse.Namespace) -> list[SessionMove]:
 
 async def _queue(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     async with seated(options, environment) as (studio, me):
-        queue = await studio.team.reviewing.queue(me, await studio.team.assigning.overdue(me))
+        queue = await studio.team.reviewing.queue(me, await studio.team.assigning.overdue(me, QUEUE_SHOWN))
     if options.json:
         print(json.dumps([each.model_dump(mode="json") for each in queue], ensure_ascii=False, indent=2))
         return DONE

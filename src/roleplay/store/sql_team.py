@@ -131,17 +131,15 @@ class SqlTeam:
 
     async def standing_counts(self) -> list[StandingCount]:
         """How often each one's attempts at each assignment counted, and whether one of them passed."""
-        counts = and_(SESSIONS.c.submitted_at.is_not(None), text("NOT is_void"))
         query = (
             select(
                 SESSIONS.c.assignment_id,
-                PEOPLE.c.id,
+                SESSIONS.c.recruiter,
                 func.count(),
                 func.max(case((SESSIONS.c.passed, 1), else_=0)),
             )
-            .join(PEOPLE, PEOPLE.c.name == SESSIONS.c.recruiter)
-            .where(SESSIONS.c.assignment_id.is_not(None), counts)
-            .group_by(SESSIONS.c.assignment_id, PEOPLE.c.id)
+            .where(SESSIONS.c.assignment_id.is_not(None), SESSIONS.c.submitted_at.is_not(None), text("NOT is_void"))
+            .group_by(SESSIONS.c.assignment_id, SESSIONS.c.recruiter)
         )
         return [StandingCount(one, who, used, bool(passed)) for one, who, used, passed in await self._rows(query)]
 
@@ -349,6 +347,7 @@ def _state() -> Select[Any]:
 
 def _board(latest: int) -> Select[Any]:
     """What the function of that name gives in PostgreSQL, where nobody reads others' sessions."""
+    on_board = PEOPLE.c.json.op("->>")(literal_column("'is_on_board'")) == literal_column("1")
     ranked = (
         select(
             SESSIONS.c.recruiter,
@@ -358,9 +357,8 @@ def _board(latest: int) -> Select[Any]:
             .label("nth"),
             func.count().over(partition_by=SESSIONS.c.recruiter).label("counted"),
         )
-        .join(PEOPLE, PEOPLE.c.name == SESSIONS.c.recruiter)
         .where(
-            PEOPLE.c.json.op("->>")(literal_column("'is_on_board'")) == literal_column("1"),
+            SESSIONS.c.recruiter.in_(select(PEOPLE.c.name).where(on_board)),
             SESSIONS.c.submitted_at.is_not(None),
             text("NOT is_void"),
             SESSIONS.c.score.is_not(None),

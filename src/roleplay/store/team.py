@@ -35,7 +35,8 @@ class StandingCount(NamedTuple):
     """How far somebody is with an assignment, as far as what is overdue hangs on it."""
 
     assignment: str
-    person: str
+    recruiter: str
+    """By name."""
     used: int
     """Attempts that count."""
     has_passed: bool

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import islice
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -145,23 +146,26 @@ class Assigning:
         must_be(me, Duty.COACH, "sees everybody's assignments", await self.store.people())
         return standings_of(await self.store.assignments(), await self.store.attempts(), self.clock.now())
 
-    async def overdue(self, me: Person) -> list[Overdue]:
-        """Who didn't pass what is due, though they still could have, by due time.
+    async def overdue(self, me: Person, limit: int = 1_000_000) -> list[Overdue]:
+        """Who didn't pass what is due, though they still could have; the latest due first, and at most `limit`.
 
         Raises:
             DutyError: it isn't for `me` to see.
         """
-        must_be(me, Duty.COACH, "sees everybody's assignments", await self.store.people())
-        counts = {(each.assignment, each.person): each for each in await self.store.standing_counts()}
+        people = await self.store.people()
+        must_be(me, Duty.COACH, "sees everybody's assignments", people)
+        names = {person.id: person.name for person in people}
+        counts = {(each.assignment, each.recruiter): each for each in await self.store.standing_counts()}
         now = self.clock.now()
-        return [
+        late = (
             Overdue(assignment, person)
-            for assignment in await self.store.assignments()
+            for assignment in reversed(await self.store.assignments())
             if now > assignment.due_at
             for person in assignment.people
-            if (count := counts.get((assignment.id, person))) is None
+            if (count := counts.get((assignment.id, names.get(person, "")))) is None
             or not (count.has_passed or count.used >= assignment.attempts)
-        ]
+        )
+        return list(islice(late, limit))
 
     async def handed_in(self, me: Person, assignment_id: str) -> list[str]:
         """The sessions that were handed in for an assignment, in the order of their beginnings.

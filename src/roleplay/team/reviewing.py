@@ -32,6 +32,7 @@ from roleplay.team.people import must_be
 from roleplay.team.remarks import remarks_of
 
 QUEUE_SHOWN = 200
+"""How much of each kind stands in a queue at most; nobody reads further down."""
 E = TypeVar("E", CommentMade, VerdictOverruled, VerdictsAccepted, VerdictDisputed, SignedOff, SentBack)
 
 
@@ -69,7 +70,8 @@ class Reviewing:
             for assignment, person in overdue
             if person in people
         ]
-        return sorted(queued, key=lambda each: (list(Why).index(each.why), each.since))
+        order = {why: place for place, why in enumerate(Why)}
+        return sorted(queued, key=lambda each: (order[each.why], each.since))
 
     async def of(self, session: StoredSession) -> Review:
         """A session's review."""

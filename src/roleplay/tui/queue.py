@@ -8,6 +8,7 @@ from textual.content import Content
 
 from roleplay.roster.people import Person
 from roleplay.roster.review import Queued
+from roleplay.team.reviewing import QUEUE_SHOWN
 from roleplay.team.together import Team
 from roleplay.team_wording import queued_words, waiting_words
 from roleplay.tui.list_screen import ListScreen
@@ -35,7 +36,7 @@ class QueueScreen(ListScreen):
 
     async def entries(self) -> tuple[str, Mapping[str, Content]]:
         """What waits, by its place."""
-        overdue = await self._team.assigning.overdue(self._me)
+        overdue = await self._team.assigning.overdue(self._me, QUEUE_SHOWN)
         self._queue = await self._team.reviewing.queue(self._me, overdue)
         return waiting_words(len(self._queue)), {str(at): _entry(each) for at, each in enumerate(self._queue)}
 

@@ -71,9 +71,13 @@ class LearnedListener:
 
     _NAME: Final = "learned/4"
 
-    def __init__(self, model: Model | None = None, ear: Ear | None = None) -> None:
-        """Take the shipped model unless another is given."""
+    def __init__(self, model: Model | None = None, ear: Ear | None = None, *, in_thread: bool = False) -> None:
+        """Take the shipped model unless another is given.
+
+        `in_thread`: read short texts in a thread, too, so that others of whom the loop takes care needn't wait.
+        """
         self._model = model or Model()
+        self._in_thread = in_thread
         self.ear = ear
         self._own_acts = OwnActs(self._model)
 
@@ -85,7 +89,7 @@ class LearnedListener:
     @property
     def alone(self) -> "LearnedListener":
         """The same listener without an ear, on the same model."""
-        return self if self.ear is None else LearnedListener(self._model)
+        return self if self.ear is None else LearnedListener(self._model, in_thread=self._in_thread)
 
     async def prepare(self) -> None:
         """Load the model where it doesn't hold up a screen."""
@@ -149,8 +153,9 @@ class LearnedListener:
         """Return the evidence for every label of each text, by the local model alone; none of what says nothing."""
         readable = [text for text in texts if _says_something(text)]
         chars = sum(len(text.text) for text in readable)
+        in_place = chars <= (0 if self._in_thread else READ_IN_PLACE_CHARS)
         read = self._model.read
-        found = iter(read(readable) if chars <= READ_IN_PLACE_CHARS else await asyncio.to_thread(read, readable))
+        found = iter(read(readable) if in_place else await asyncio.to_thread(read, readable))
         return [next(found) if _says_something(text) else [] for text in texts]
 
     async def consider(self, texts: Sequence[Text], weighed: Sequence[list[Evidence]]) -> list[Considered]:

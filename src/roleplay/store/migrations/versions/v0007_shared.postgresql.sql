@@ -65,6 +65,8 @@ CREATE INDEX sessions_by_assignment ON sessions (assignment_id, recruiter) WHERE
 CREATE INDEX sessions_unfinished ON sessions (changed_at DESC) WHERE NOT is_over;
 CREATE INDEX sessions_submitted ON sessions (submitted_at DESC) WHERE submitted_at IS NOT NULL;
 CREATE INDEX sessions_awaiting ON sessions (submitted_at DESC) WHERE awaits_coach;
+CREATE INDEX sessions_counting ON sessions (assignment_id, recruiter, is_void, passed)
+    WHERE submitted_at IS NOT NULL AND assignment_id IS NOT NULL;
 CREATE INDEX sessions_growing ON sessions (recruiter) INCLUDE (standing_no, submitted_at) WHERE submitted_at IS NOT NULL;
 
 CREATE TABLE events (

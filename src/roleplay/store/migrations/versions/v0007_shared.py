@@ -18,6 +18,8 @@ UPDATE sessions SET awaits_coach = submitted_at IS NOT NULL AND NOT EXISTS (
     )
 );
 CREATE INDEX sessions_awaiting ON sessions (submitted_at DESC) WHERE awaits_coach;
+CREATE INDEX sessions_counting ON sessions (assignment_id, recruiter, is_void, passed)
+    WHERE submitted_at IS NOT NULL AND assignment_id IS NOT NULL;
 CREATE INDEX sessions_growing ON sessions (recruiter, standing_no, submitted_at) WHERE submitted_at IS NOT NULL;
 CREATE TABLE agreements (scorecard_id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE skills (recruiter TEXT PRIMARY KEY, made_from TEXT NOT NULL, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
