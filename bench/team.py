@@ -284,6 +284,9 @@ async def multiply(store: SqlStore, copies: int) -> None:
         columns = [name for name in names if name != "id" or table == "sessions"]
         for copy in range(1, copies + 1):
             values = [_value(name, copy, changed, shared=store.is_shared) for name in columns]
+            if table == "team_events":  # which holds the session's id in its JSON, too
+                text_of, end = ("json::text", "::json") if store.is_shared else ("json", "")
+                values[-1] = f"replace({text_of}, session_id, session_id || 'x{copy}'){end}"
             query = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table}"
             wanted = {"sessions": "id", "team_events": "session_id IS NOT NULL AND session_id"}.get(table, "session_id")
             query += f" WHERE {wanted} NOT LIKE '%x%'"

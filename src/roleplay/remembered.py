@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from roleplay.errors import SettingsError
-from roleplay.private_file import write_private
+from roleplay.private_file import read_private, write_private
 from roleplay.values import Value
 
 FILE_NAME: Final = "voice.json"
@@ -30,15 +29,7 @@ def read_remembered(home: Path) -> Remembered:
     Raises:
         SettingsError: it can't be read, or holds something else.
     """
-    path = home / FILE_NAME
-    try:
-        return Remembered.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return Remembered()
-    except OSError as error:
-        raise SettingsError(f"{path} can't be read: {error.strerror}; make it readable, or remove it") from error
-    except ValidationError as error:
-        raise SettingsError(f"{path} is broken; roleplay voice forget starts it anew") from error
+    return read_private(home / FILE_NAME, Remembered, "roleplay voice forget starts it anew")
 
 
 def write_remembered(home: Path, remembered: Remembered) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from roleplay.errors import SettingsError, SignInError
-from roleplay.private_file import write_private
+from roleplay.errors import SignInError
+from roleplay.private_file import read_private, write_private
 from roleplay.values import Value
 
 FILE_NAME: Final = "signed-in.json"
@@ -55,15 +55,7 @@ def read_signed_in(home: Path) -> SignedIn:
     Raises:
         SettingsError: it can't be read, or holds something else.
     """
-    path = home / FILE_NAME
-    try:
-        return SignedIn.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return SignedIn()
-    except OSError as error:
-        raise SettingsError(f"{path} can't be read: {error.strerror}; make it readable, or remove it") from error
-    except ValidationError as error:
-        raise SettingsError(f"{path} is broken; remove it, and sign in again") from error
+    return read_private(home / FILE_NAME, SignedIn, "remove it, and sign in again")
 
 
 def write_signed_in(home: Path, signed_in: SignedIn) -> None:
