@@ -158,6 +158,7 @@ async def test_a_next_step_wants_some_rapport(case: Case, store: SqlStore) -> No
     store = await SqlStore.open(store.database.place.file.with_name("other.sqlite3"))
     warm = await answers(case, store, ["[ask_pain] Why?", "[propose_next_step] Tuesday?"])
     assert warm[1].beats[0].tells == (CounterpartAct.ACCEPTS,)
+    await store.aclose()
 
 
 async def test_a_goodbye_ends_the_call(case: Case, store: SqlStore) -> None:

@@ -46,7 +46,10 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     print(wrapped(f"{len(plan.people)} people and {plan.sessions} sessions, made in {spent_s:.0f} s. To look around:"))
     recruiter = next(member.name for member in plan.people if member.sessions)
     for who, name in (("the coach", plan.coach), ("a recruiter", recruiter)):
-        print(f"  as {who + ':':<13}ROLEPLAY_HOME={shlex.quote(str(home))} roleplay --as {shlex.quote(name)}")
+        there = f"ROLEPLAY_HOME={shlex.quote(str(home))}"
+        if environment.get("ROLEPLAY_DB", "").strip():
+            there += " ROLEPLAY_DB="  # not the database that is shared
+        print(f"  as {who + ':':<13}{there} roleplay --as {shlex.quote(name)}")
     return DONE
 
 

@@ -99,6 +99,7 @@ class Database:
     engine: AsyncEngine
     place: Place
     _running: set["asyncio.Task[Any]"] = field(default_factory=set)
+    _is_closed: bool = False
 
     @property
     def is_shared(self) -> bool:
@@ -128,12 +129,15 @@ class Database:
 
     async def aclose(self) -> None:
         """Close it once all that was begun has ended."""
+        self._is_closed = True
         if self._running:
             await asyncio.wait(self._running)
         await self.engine.dispose()
 
     async def _to_its_end(self, work: Work[T], eyes: Eyes, *, writes: bool, away_s: float) -> T:
         """Run it to its end, even if the caller is cancelled meanwhile."""
+        if self._is_closed:
+            raise StoreError(f"{self.place.shown}: was closed")
         task = asyncio.create_task(self._kept_up(work, eyes, writes=writes, away_s=away_s))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
