@@ -93,9 +93,9 @@ class Results:
             MoveError: it isn't over.
         """
         case, events = await self._over(session_id)
-        if scorecard is None or digest_of(scorecard[1]) == digest_of(case.scorecard):
+        other, is_own = _asked_for(case, scorecard)
+        if is_own:
             return case, await self.score(session_id, case, events, judge=judge, judged_by=judged_by)
-        other = scored_by(case, *scorecard)
         result = await score_session(other, events, self.listener, judge)
         by = self._by(other.scorecard, is_own=False, judged_by=judged_by)
         await self.store.keep_result(session_id, result.model_dump_json(), result.score, result.passed, by)
@@ -116,8 +116,7 @@ class Results:
             MoveError: it isn't over.
         """
         case, events = await self._over(session_id)
-        is_own = scorecard is None or digest_of(scorecard[1]) == digest_of(case.scorecard)
-        used = case if scorecard is None or is_own else scored_by(case, *scorecard)
+        used, is_own = _asked_for(case, scorecard)
         by = self._by(used.scorecard, is_own=is_own, judged_by=judged_by)
         if any(_is_same(kept.by, by) for kept in await self.store.results(session_id)):
             return False
@@ -239,6 +238,13 @@ class Results:
         """How results keep what they were found by: the scorer's version, the listener's, and the judge's name."""
         judge = f", judge {judged_by}" if judged_by else ""
         return f"{VERSION}, {self.listener.name}{judge}"
+
+
+def _asked_for(case: Case, scorecard: tuple[str, Scorecard] | None) -> tuple[Case, bool]:
+    """The case with the scorecard that is to be used, and whether that is its own."""
+    if scorecard is None or digest_of(scorecard[1]) == digest_of(case.scorecard):
+        return case, True
+    return scored_by(case, *scorecard), False
 
 
 def _is_same(kept: ScoredBy, by: ScoredBy) -> bool:

@@ -13,7 +13,7 @@ from roleplay.errors import DutyError
 from roleplay.settings import read_settings
 from roleplay.store import schema
 from roleplay.store.copying import copy, held_in
-from roleplay.store.database import Place, place_of
+from roleplay.store.database import Place, make_file, place_of
 from roleplay.store.sign_ins import SignIns
 from roleplay.store.sql import SqlStore
 from roleplay.wording import count
@@ -39,19 +39,14 @@ def place_given(target: str) -> Place:
 def _upgrade(options: argparse.Namespace, place: Place) -> int:
     steps: list[str] = []
     if not place.is_shared:
-        asyncio.run(_open_and_close(place))  # which brings a file up to date
-    else:
-        schema.upgrade(place, steps.append)
+        make_file(place.file)
+    schema.upgrade(place, steps.append)
     if options.json:
         print(json.dumps({"database": place.shown, "stands_at": schema.HEAD, "steps": steps}, indent=2))
     else:
         taken = f"took {count(len(steps), 'step')}, and " if steps else ""
         print(wrapped(f"{place.shown}: {taken}stands at {schema.HEAD}, which this program needs."))
     return DONE
-
-
-async def _open_and_close(place: Place) -> None:
-    await (await SqlStore.open(place.file)).aclose()
 
 
 async def _check(options: argparse.Namespace, place: Place) -> int:

@@ -111,11 +111,7 @@ class Queue:
         digest = digest_of(scorecard)
         query = text("INSERT INTO scorecards VALUES (:digest, :id, :json) ON CONFLICT DO NOTHING")
         values = {"digest": digest, "id": scorecard_id, "json": scorecard.model_dump_json(exclude_defaults=True)}
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(query, values)
-
-        await self._store.write(work)
+        await self._store.write(lambda connection: connection.execute(query, values))
         return digest
 
     async def put(self, sessions: Sequence[str], wanted: Wanted) -> int:
@@ -168,11 +164,7 @@ class Queue:
             return
         query = text("DELETE FROM troubles WHERE scorecard_digest = :digest AND session_id = ANY(:sessions)")
         values = {"digest": wanted.name, "sessions": list(sessions)}
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(query, values)
-
-        await self._store.write(work)
+        await self._store.write(lambda connection: connection.execute(query, values))
 
     async def _put_one(self, job: Job) -> None:
         with suppress(AlreadyEnqueued):

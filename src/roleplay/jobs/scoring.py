@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from roleplay.errors import BudgetSpentError, DatabaseAwayError, RoleplayError, SessionBusyError, VoiceError
 from roleplay.jobs.queue import Wanted, scorecard_of
@@ -57,19 +56,12 @@ class Scoring:
             " ON CONFLICT (session_id, scorecard_digest) DO UPDATE SET reason = excluded.reason, at = excluded.at"
         )
         values = {"session": session, "digest": wanted.name, "reason": reason}
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(query, values)
-
-        await self.store.write(work)
+        await self.store.write(lambda connection: connection.execute(query, values))
 
     async def _forget(self, session: str, wanted: Wanted) -> None:
         query = text("DELETE FROM troubles WHERE session_id = :session AND scorecard_digest = :digest")
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(query, {"session": session, "digest": wanted.name})
-
-        await self.store.write(work)
+        values = {"session": session, "digest": wanted.name}
+        await self.store.write(lambda connection: connection.execute(query, values))
 
 
 def pause_after(error: BaseException, attempts: int) -> int | None:

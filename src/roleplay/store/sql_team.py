@@ -38,7 +38,8 @@ class SqlTeam:
 
     async def people(self) -> list[Person]:
         """Everybody in the team, by name."""
-        return [Person.model_validate_json(text) for text in await self._texts(_by(PEOPLE.c.name_key, PEOPLE.c.json))]
+        texts = await self._texts(select(PEOPLE.c.json).order_by(PEOPLE.c.name_key))
+        return [Person.model_validate_json(each) for each in texts]
 
     async def keep_people(self, people: Sequence[Person], events: Sequence[TeamEvent]) -> None:
         """Add people, or change those that are there."""
@@ -326,10 +327,6 @@ class SqlTeam:
 
     async def _mappings(self, query: Select[Any]) -> list[Mapping[str, Any]]:
         return [row._mapping for row in await self._rows(query)]
-
-
-def _by(order: Any, column: Any) -> Select[Any]:
-    return select(column).order_by(order)
 
 
 def _state() -> Select[Any]:
