@@ -123,6 +123,7 @@ def found_firm(server: Server) -> Firm:
     for key in RECRUITERS:
         _put_work(firm, key)
     firm.put("failed_sign_ins", {"name_key": "sam field"})
+    firm.put("writes", {"mark": "6d1a0d2e-0c58-4f0e-9d0f-0a53f1f1a002"})
     firm.put("agreements", {"scorecard_id": "unstick", "json": "{}"})
     firm.put("scorecards", {"digest": "d", "scorecard_id": "unstick", "json": "{}"})
     firm.put("team_events", told_of("retention_set", "p-ada", days=None))
@@ -401,6 +402,7 @@ ON_THE_REST: Final[dict[str, tuple[str, set[str]]]] = {
     "stay signed in": ("UPDATE sign_ins SET expires_at = '2099-01-01'", NO_ONE),
     "forget wrong passwords": ("DELETE FROM failed_sign_ins", NO_ONE),
     "change the pepper": ("UPDATE pepper SET secret = ''", NO_ONE),
+    "forget what was written": ("DELETE FROM writes", NO_ONE),
     "keep a scorecard": (into("scorecards", {"digest": "n", "scorecard_id": "n", "json": "{}"}), COACHES),
     "change a scorecard": ("UPDATE scorecards SET json = '[]'", NO_ONE),
     "put a job in": (into("procrastinate_jobs", {"queue_name": "scoring", "task_name": "score"}), COACHES),

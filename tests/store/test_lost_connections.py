@@ -1,8 +1,10 @@
 """A server that goes away and comes back: no turn lost, none kept twice, and what can't be kept is told."""
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -52,17 +54,17 @@ async def test_one_that_is_cut_in_the_middle_of_a_transaction_has_it_done_again_
 ) -> None:
     running, name, store = there
     practice = await start(library.case("first-call-cto"), store)
-    begin, tries = database._Attempt._begin, 0
+    begin, tries = database._Transaction._begin, 0
 
-    async def cut_after_it_began(attempt: Any, connection: AsyncConnection) -> Any:
+    async def cut_after_it_began(transaction: Any, connection: AsyncConnection) -> Any:
         nonlocal tries
         tries += 1
-        found = await begin(attempt, connection)
+        found = await begin(transaction, connection)
         if tries == 1:
             cut(running, name)
         return found
 
-    monkeypatch.setattr(database._Attempt, "_begin", cut_after_it_began)
+    monkeypatch.setattr(database._Transaction, "_begin", cut_after_it_began)
     await happenings_of(practice.begin())
     assert tries > 1
     _, events = await store.read(practice.id)
@@ -115,11 +117,69 @@ async def test_a_server_that_restarts_in_the_middle_of_sessions_loses_nothing(li
                 await asyncio.to_thread(running.stop, how)
                 await asyncio.to_thread(running.start)
 
-        await asyncio.gather(restarted(), *(played(practice) for practice in games))
-        for practice in games:
+        async with contextlib.aclosing(store):
+            await asyncio.gather(restarted(), *(played(practice) for practice in games))
+            for practice in games:
+                _, events = await store.read(practice.id)
+                assert tuple(events) == practice.events
+
+
+async def test_a_crash_that_lost_a_transaction_and_gave_its_number_to_another_loses_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server() as running:
+        running.run("ALTER SYSTEM SET wal_writer_delay = '10s'")  # what isn't committed yet is on no disk
+        running.run("SELECT pg_reload_conf()")
+        name = running.database()
+        running.run("CREATE TABLE others (at integer)", name)
+        store = await SqlStore.open(running.url(name, "keeper"))
+        practice = await start(library.case("first-call-cto"), store)
+        commit, commits = psycopg.AsyncConnection.commit, 0
+
+        async def crashes_first(connection: psycopg.AsyncConnection[Any]) -> None:
+            nonlocal commits
+            commits += 1
+            if commits == 1:
+                await asyncio.to_thread(running.stop, signal.SIGQUIT)
+                running.start()
+                for _ in range(20):
+                    running.run("INSERT INTO others VALUES (1)", name)
+            await commit(connection)
+
+        monkeypatch.setattr(psycopg.AsyncConnection, "commit", crashes_first)
+        async with contextlib.aclosing(store):
+            await happenings_of(practice.begin())
             _, events = await store.read(practice.id)
             assert tuple(events) == practice.events
-        await store.aclose()
+
+
+@pytest.mark.parametrize("was_kept", [True, False])
+def test_a_try_that_is_under_way_still_is_waited_for(there: tuple[Server, str, SqlStore], was_kept: bool) -> None:
+    running, name, _ = there
+    asks = "SELECT is_new_write('6d1a0d2e-0c58-4f0e-9d0f-0a53f1f1a001')"
+    with (
+        psycopg.connect(running.url(name)) as first,
+        psycopg.connect(running.url(name)) as second,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        assert first.execute(asks).fetchone() == (True,)
+        again = pool.submit(lambda: second.execute(asks).fetchone())
+        with pytest.raises(TimeoutError):
+            again.result(0.2)
+        first.commit() if was_kept else first.rollback()
+        assert again.result(10) == (not was_kept,)
+
+
+def test_what_is_remembered_of_old_transactions_is_cleared_out(there: tuple[Server, str, SqlStore]) -> None:
+    running, name, _ = there
+    with psycopg.connect(running.url(name, "keeper")) as connection:
+        connection.execute(
+            "INSERT INTO writes SELECT gen_random_uuid(), now() - interval '2 hours' FROM generate_series(1, 9)"
+        )
+        connection.execute("SELECT setseed(0.5), count(is_new_write(gen_random_uuid())) FROM generate_series(1, 3000)")
+        old = connection.execute("SELECT count(*) FROM writes WHERE begun_at < now() - interval '1 hour'").fetchone()
+        new = connection.execute("SELECT count(*) FROM writes").fetchone()
+    assert (old, new) == ((0,), (3000,))
 
 
 async def test_one_that_stays_away_is_told_and_the_words_can_be_said_again(

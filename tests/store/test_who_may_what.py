@@ -166,6 +166,7 @@ SEEN: Final[dict[str, tuple[str, dict[str, set[str] | None]]]] = {
     "sign_ins": ("token_digest", nobodys()),
     "failed_sign_ins": ("name_key", nobodys()),
     "pepper": ("secret", nobodys()),
+    "writes": ("mark::text", nobodys()),
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
+from uuid import UUID, uuid4
 
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -29,6 +30,10 @@ POOL_WAIT_S: Final = 30.0
 AWAY_S: Final = 30.0
 """How long a server that went away is waited for: longer than a restart takes, shorter than anybody's patience."""
 CONNECT_S: Final = 10
+SILENT_S: Final = 18
+"""How long a connection may be dead, with nobody to say so, before it counts as lost: a network that was changed."""
+IDLE_S: Final = 120
+"""How long a server keeps the locks of a program that says nothing more in the middle of a transaction."""
 PAUSES_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Between tries to get a lost connection back; the last one again and again."""
 PASSING: Final = ("starting up", "shutting down", "recovery", "too many clients", "terminating connection")
@@ -138,19 +143,19 @@ class Database:
         """Run it to its end, even if the caller is cancelled meanwhile."""
         if self._is_closed:
             raise StoreError(f"{self.place.shown}: was closed")
-        task = asyncio.create_task(self._kept_up(work, eyes, writes=writes, away_s=away_s))
+        transaction = _Transaction(self, work, eyes, uuid4() if writes else None)
+        task = asyncio.create_task(self._kept_up(transaction, away_s))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    async def _kept_up(self, work: Work[T], eyes: Eyes, *, writes: bool, away_s: float) -> T:
+    async def _kept_up(self, transaction: "_Transaction[T]", away_s: float) -> T:
         """Run it, and again where a lost connection took it away."""
         ends = time.monotonic() + away_s
         tries = 0
         while True:
-            attempt: _Attempt[T] = _Attempt(self, work, eyes, writes)
             try:
-                return await attempt.run()
+                return await transaction.run()
             except PoolTimeoutError as error:
                 raise DatabaseAwayError(
                     f"{self.place.shown}: all {POOL} connections were busy for {POOL_WAIT_S:.0f} s; try again"
@@ -160,30 +165,19 @@ class Database:
                     raise self._told(error) from error
                 pause_s = PAUSES_S[min(tries, len(PAUSES_S) - 1)]
                 if time.monotonic() + pause_s > ends:
-                    raise DatabaseAwayError(
-                        f"{self.place.shown}: the database can't be reached ({reason(error)}); is the server running?"
-                    ) from error
+                    raise self._away(error, transaction) from error
             tries += 1
             await asyncio.sleep(pause_s)
-            if attempt.mark is not None and await self._was_committed(attempt.mark, ends):
-                return attempt.result()
 
-    async def _was_committed(self, mark: str, ends: float) -> bool:
-        """Whether a transaction whose commit wasn't answered became durable all the same."""
-        while True:
-            try:
-                async with self.engine.connect() as connection:
-                    status = await connection.scalar(text("SELECT pg_xact_status(CAST(:mark AS xid8))"), {"mark": mark})
-            except (SQLAlchemyError, OSError) as error:
-                if not _is_lost(error) or time.monotonic() > ends:
-                    raise DatabaseAwayError(
-                        f"{self.place.shown}: the connection was lost, and whether the last step was kept isn't known; "
-                        "look before you do it again"
-                    ) from error
-            else:
-                if status != "in progress":
-                    return bool(status == "committed")
-            await asyncio.sleep(PAUSES_S[-1])
+    def _away(self, error: Exception, transaction: "_Transaction[T]") -> DatabaseAwayError:
+        if transaction.may_be_kept:
+            return DatabaseAwayError(
+                f"{self.place.shown}: the connection was lost, and whether the last step was kept isn't known; "
+                "look before you do it again"
+            )
+        return DatabaseAwayError(
+            f"{self.place.shown}: the database can't be reached ({reason(error)}); is the server running?"
+        )
 
     def _told(self, error: Exception) -> StoreError | DutyError:
         if getattr(getattr(error, "orig", None), "sqlstate", None) == NOT_ALLOWED:
@@ -194,44 +188,52 @@ class Database:
 
 
 @dataclass
-class _Attempt(Generic[T]):
-    """One try at a transaction."""
+class _Transaction(Generic[T]):
+    """What is to be done in one transaction, which is tried until it is known to be durable."""
 
     database: Database
     work: Work[T]
     eyes: Eyes
-    writes: bool
-    mark: str | None = None
-    """The transaction's number, once its commit was asked for."""
+    mark: UUID | None
+    """What a server remembers it by if it writes, so that none is done twice; None: it only reads.
+
+    A transaction's own number wouldn't do: after a crash the server gives the number of one that was lost to another.
+    """
     _found: tuple[T, ...] = ()
 
-    async def run(self) -> T:
-        options = {"writes": self.writes}
-        async with self.database.engine.connect() as plain:
-            connection = await plain.execution_options(**options)
-            async with connection.begin():
-                number = await self._begin(connection)
-                self._found = (await self.work(connection),)
-                self.mark = number
-        return self.result()
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether its commit was asked for."""
+        return self.mark is not None and bool(self._found)
 
-    def result(self) -> T:
-        """What the work gave."""
+    async def run(self) -> T:
+        """Try it once."""
+        async with self.database.engine.connect() as plain:
+            connection = await plain.execution_options(writes=self.mark is not None)
+            async with connection.begin():
+                if await self._begin(connection):
+                    self._found = (await self.work(connection),)
         (found,) = self._found
         return found
 
-    async def _begin(self, connection: AsyncConnection) -> str | None:
+    async def _begin(self, connection: AsyncConnection) -> bool:
+        """Tell a server who asks; whether there is anything left to do, since an earlier try may have been kept.
+
+        Where an earlier try is under way still, the server waits for its end.
+        """
         if not self.database.is_shared:
-            return None
-        query = _WRITING if self.writes else _READING
+            return True
         told = {"token": self.eyes.token, "about": self.eyes.about}
-        row: Sequence[Any] = (await connection.execute(query, told)).one()
-        return str(row[-1]) if self.writes else None
+        if self.mark is None:
+            await connection.execute(_READING, told)
+            return True
+        row: Sequence[Any] = (await connection.execute(_WRITING, told | {"mark": self.mark})).one()
+        return bool(row[-1])
 
 
 _SEEN = "set_config('roleplay.token', :token, true), set_config('roleplay.about', :about, true)"
 _READING: Final = text(f"SELECT {_SEEN}")
-_WRITING: Final = text(f"SELECT {_SEEN}, pg_current_xact_id()::text")
+_WRITING: Final = text(f"SELECT {_SEEN}, is_new_write(:mark)")
 
 
 def connect(place: Place, *, pool: int = POOL) -> Database:
@@ -258,7 +260,14 @@ def connect(place: Place, *, pool: int = POOL) -> Database:
 
 def connect_arguments(place: Place) -> Mapping[str, Any]:
     """What a server is told when it is connected to, beside what its address says."""
-    arguments: dict[str, Any] = {"options": "-c timezone=UTC", "application_name": "roleplay"}
+    arguments: dict[str, Any] = {
+        "application_name": "roleplay",
+        "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={IDLE_S}s",
+        "keepalives_idle": SILENT_S // 2,
+        "keepalives_interval": SILENT_S // 6,
+        "keepalives_count": 3,
+        "tcp_user_timeout": SILENT_S * 1000,
+    }
     if "connect_timeout" not in place.url.query:
         arguments["connect_timeout"] = CONNECT_S
     return arguments

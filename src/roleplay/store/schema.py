@@ -14,7 +14,7 @@ from roleplay.store.database import BUSY_TIMEOUT_S, Place, connect_arguments, pr
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The latest step in `migrations`."""
 NUMBERED: Final = 6
 """SQLite files had a number instead of a step's name up to this one."""
