@@ -1,6 +1,8 @@
 """The model's labels with their calibration, as the artefact's labels.json holds them."""
 
 import math
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,6 +42,11 @@ class ArtefactLabels(BaseModel):
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
     def columns(self, group: Group) -> range:
-        """Return the model's columns of `group`; the groups stand in the order of the enumeration."""
-        start = sum(len(self.groups[each]) for each in Group if list(Group).index(each) < list(Group).index(group))
-        return range(start, start + len(self.groups[group]))
+        """Return the model's columns of `group`."""
+        return self._columns[group]
+
+    @cached_property
+    def _columns(self) -> dict[Group, range]:
+        """The groups stand in the order of the enumeration."""
+        ends = dict(zip(Group, accumulate(len(self.groups[group]) for group in Group), strict=True))
+        return {group: range(end - len(self.groups[group]), end) for group, end in ends.items()}

@@ -61,6 +61,7 @@ class _Best(NamedTuple):
     logit: float
     window: Window
     given: "Floats"
+    """What each token of it gave to each column (tokens, columns)."""
 
 
 class Model:
@@ -135,7 +136,7 @@ class Model:
                 for column in self.labels.columns(texts[row].group):
                     logit = float(logits[at, column])
                     if (row, column) not in best or logit > best[row, column].logit:
-                        best[row, column] = _Best(logit, window, given[at, :, column])
+                        best[row, column] = _Best(logit, window, given[at])
         return best
 
     def _evidence(self, row: int, group: Group, best: "dict[tuple[int, int], _Best]") -> list[Evidence]:
@@ -144,7 +145,7 @@ class Model:
             logit, window, given = best[row, column]
             probability = label.probability(logit)
             is_open = probability >= min(label.threshold, label.unsure[0])
-            weights = _weights(window, given) if is_open else ()
+            weights = _weights(window, given[:, column]) if is_open else ()
             found.append(Evidence(label.label, probability, label.threshold, label.unsure, weights))
         return found
 
