@@ -261,6 +261,14 @@ def happened(kind: str, said: str) -> str:
     return into("events", {"session_id": "<s>", "position": 7, "kind": kind, "json": said})
 
 
+def appended(kind: str, said: str) -> str:
+    """A statement that does so by the function that the program uses."""
+    return (
+        "SELECT append_events(current_setting('roleplay.token'), gen_random_uuid(), '<s>', 7,"
+        f" ARRAY['{kind}'], ARRAY['{said}'], 1, now(), false)"
+    )
+
+
 def scored(table: str, **values: object) -> str:
     """A statement that adds a row to what hangs on the session `<s>`."""
     return into(table, {"session_id": "<s>", **values})
@@ -308,7 +316,9 @@ ON_SESSIONS: Final[dict[str, tuple[str, str]]] = {
     # what is done: (how; whether it may be, on a private session and on one that was handed in, by
     #                Jen on her own, Jen on Sam's, Cora on Sam's, Ada on Sam's)
     "add a turn": (happened("turn_spoken", turn("Hi.")), "✓· ·· ·· ··"),
+    "add a turn by the function": (appended("turn_spoken", turn("Hi.")), "✓· ·· ·· ··"),
     "add what was spent": (happened("tokens_spent", SPENT), OWN),
+    "add what was spent by the function": (appended("tokens_spent", SPENT), OWN),
     "add a turn as if it were spent": (happened("tokens_spent", turn("Hi.")), NOBODY),
     "change a turn": ("UPDATE events SET json = '{}' WHERE session_id = '<s>'", NOBODY),
     "delete a turn": ("DELETE FROM events WHERE session_id = '<s>'", NOBODY),

@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -15,10 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from roleplay.content.library import Library
 from roleplay.errors import DatabaseAwayError, SessionBusyError
 from roleplay.practice.loop import Practice
+from roleplay.roster.events import RetentionSet
 from roleplay.store import database
 from roleplay.store.sql import SqlStore
+from roleplay.store.sql_team import SqlTeam
 from tests.doubles import FakeClock, happenings_of, start
 from tests.postgres import Server, server
+
+RETENTION = RetentionSet(at=datetime(2026, 3, 2, tzinfo=UTC), by=None, days=30)
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ async def there(postgresql: Server) -> AsyncIterator[tuple[Server, str, SqlStore
 
 def cut(running: Server, name: str) -> None:
     """Cut every connection to a database."""
-    running.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    running.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")
 
 
 async def test_a_connection_that_is_cut_between_turns_is_taken_up_again(
@@ -50,10 +55,9 @@ async def test_a_connection_that_is_cut_between_turns_is_taken_up_again(
 
 
 async def test_one_that_is_cut_in_the_middle_of_a_transaction_has_it_done_again_whole(
-    library: Library, there: tuple[Server, str, SqlStore], monkeypatch: pytest.MonkeyPatch
+    there: tuple[Server, str, SqlStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, name, store = there
-    practice = await start(library.case("first-call-cto"), store)
     begin, tries = database._Transaction._begin, 0
 
     async def cut_after_it_began(transaction: Any, connection: AsyncConnection) -> Any:
@@ -65,38 +69,70 @@ async def test_one_that_is_cut_in_the_middle_of_a_transaction_has_it_done_again_
         return found
 
     monkeypatch.setattr(database._Transaction, "_begin", cut_after_it_began)
-    await happenings_of(practice.begin())
-    assert tries > 1
-    _, events = await store.read(practice.id)
-    assert tuple(events) == practice.events
+    await SqlTeam(store).keep_event(RETENTION)
+    assert tries == 2
+    assert await SqlTeam(store).events() == [RETENTION]
+
+
+async def test_a_connection_that_the_server_hung_up_on_is_noticed_before_it_is_used(
+    there: tuple[Server, str, SqlStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, name, store = there
+    await SqlTeam(store).keep_event(RETENTION)
+    cut(running, name)
+    monkeypatch.setattr(database, "AWAY_S", 0)  # nothing is tried twice
+    await SqlTeam(store).keep_event(RETENTION)
+    assert await SqlTeam(store).events() == [RETENTION, RETENTION]
 
 
 @pytest.mark.parametrize("was_durable", [True, False])
 async def test_a_commit_that_was_not_answered_is_neither_lost_nor_done_twice(
+    there: tuple[Server, str, SqlStore], monkeypatch: pytest.MonkeyPatch, was_durable: bool
+) -> None:
+    _, _, store = there
+    commit, commits = psycopg.AsyncConnection.commit, 0
+
+    async def unanswered(connection: psycopg.AsyncConnection[Any]) -> None:
+        nonlocal commits
+        commits += 1
+        if commits > 1 or was_durable:
+            await commit(connection)
+        if commits == 1:
+            await connection.close()
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "commit", unanswered)
+    await SqlTeam(store).keep_event(RETENTION)
+    assert commits == 2
+    assert await SqlTeam(store).events() == [RETENTION]
+
+
+@pytest.mark.parametrize("was_durable", [True, False])
+async def test_events_whose_keeping_was_not_answered_are_neither_lost_nor_kept_twice(
     library: Library, there: tuple[Server, str, SqlStore], monkeypatch: pytest.MonkeyPatch, was_durable: bool
 ) -> None:
     _, _, store = there
     practice = await start(library.case("first-call-cto"), store)
     await happenings_of(practice.begin())
     before = len(practice.events)
-    commit, commits = psycopg.AsyncConnection.commit, 0
+    execute, calls = psycopg.AsyncCursor.execute, 0
 
-    async def unanswered(connection: psycopg.AsyncConnection[Any]) -> None:
-        nonlocal commits
-        commits += 1
-        if commits > 1:
-            await commit(connection)
-            return
-        if was_durable:
-            await commit(connection)
-        await connection.close()
-        raise psycopg.OperationalError("server closed the connection unexpectedly")
+    async def unanswered(cursor: psycopg.AsyncCursor[Any], query: Any, *others: Any, **more: Any) -> Any:
+        nonlocal calls
+        is_call = "append_events" in str(query)
+        calls += is_call
+        lost = is_call and calls == 1
+        found = None if lost and not was_durable else await execute(cursor, query, *others, **more)
+        if lost:
+            await cursor.connection.close()
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+        return found
 
-    monkeypatch.setattr(psycopg.AsyncConnection, "commit", unanswered)
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", unanswered)
     await store.append(practice.id, before, [practice.events[-1]])
+    assert calls == 2
     _, events = await store.read(practice.id)
     assert len(events) == before + 1
-    assert commits >= (1 if was_durable else 2)
     assert (await store.session(practice.id)).turns == sum(event.kind == "turn_spoken" for event in events)
 
 
@@ -125,15 +161,13 @@ async def test_a_server_that_restarts_in_the_middle_of_sessions_loses_nothing(li
 
 
 async def test_a_crash_that_lost_a_transaction_and_gave_its_number_to_another_loses_nothing(
-    library: Library, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with server() as running:
         running.run("ALTER SYSTEM SET wal_writer_delay = '10s'")  # what isn't committed yet is on no disk
         running.run("SELECT pg_reload_conf()")
         name = running.database()
         running.run("CREATE TABLE others (at integer)", name)
-        store = await SqlStore.open(running.url(name, "keeper"))
-        practice = await start(library.case("first-call-cto"), store)
         commit, commits = psycopg.AsyncConnection.commit, 0
 
         async def crashes_first(connection: psycopg.AsyncConnection[Any]) -> None:
@@ -146,11 +180,10 @@ async def test_a_crash_that_lost_a_transaction_and_gave_its_number_to_another_lo
                     running.run("INSERT INTO others VALUES (1)", name)
             await commit(connection)
 
-        monkeypatch.setattr(psycopg.AsyncConnection, "commit", crashes_first)
-        async with contextlib.aclosing(store):
-            await happenings_of(practice.begin())
-            _, events = await store.read(practice.id)
-            assert tuple(events) == practice.events
+        async with contextlib.aclosing(await SqlStore.open(running.url(name, "keeper"))) as store:
+            monkeypatch.setattr(psycopg.AsyncConnection, "commit", crashes_first)
+            await SqlTeam(store).keep_event(RETENTION)
+            assert await SqlTeam(store).events() == [RETENTION]
 
 
 @pytest.mark.parametrize("was_kept", [True, False])

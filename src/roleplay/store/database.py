@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -19,7 +19,9 @@ from roleplay.errors import DatabaseAwayError, DutyError, SettingsError, StoreEr
 from roleplay.store.tables import POSTGRESQL
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Work = Callable[[AsyncConnection], Awaitable[T]]
+Call = Callable[[AsyncConnection, Mapping[str, object]], Awaitable[None]]
 
 BUSY_TIMEOUT_S: Final = 10.0
 LOCK_POLL_S: Final = 0.02
@@ -118,7 +120,7 @@ class Database:
             DatabaseAwayError: the server didn't come back in time.
             StoreError: it can't be read.
         """
-        return await self._to_its_end(work, eyes or Eyes(), writes=False, away_s=away_s)
+        return await self._to_its_end(_Transaction(self, eyes or Eyes(), work), away_s)
 
     async def write(self, work: Work[T], eyes: Eyes | None = None) -> T:
         """Run `work` in one transaction: all of it becomes durable, once, or nothing.
@@ -130,7 +132,14 @@ class Database:
             DatabaseAwayError: the server didn't come back in time; nothing was written.
             StoreError: it can't be written.
         """
-        return await self._to_its_end(work, eyes or Eyes(), writes=True, away_s=AWAY_S)
+        return await self._to_its_end(_Transaction(self, eyes or Eyes(), work, uuid4()), AWAY_S)
+
+    async def call(self, work: Call, eyes: Eyes | None = None) -> None:
+        """Have a server's function write, as `write` does, but in one round trip for all of the transaction.
+
+        `work` executes that one statement with what it gets, `token` and `mark`, which the function sees to.
+        """
+        await self._to_its_end(_CallAlone(self, eyes or Eyes(), work), AWAY_S)
 
     async def aclose(self) -> None:
         """Close it once all that was begun has ended."""
@@ -139,17 +148,16 @@ class Database:
             await asyncio.wait(self._running)
         await self.engine.dispose()
 
-    async def _to_its_end(self, work: Work[T], eyes: Eyes, *, writes: bool, away_s: float) -> T:
+    async def _to_its_end(self, transaction: "_Tried[T]", away_s: float) -> T:
         """Run it to its end, even if the caller is cancelled meanwhile."""
         if self._is_closed:
             raise StoreError(f"{self.place.shown}: was closed")
-        transaction = _Transaction(self, work, eyes, uuid4() if writes else None)
         task = asyncio.create_task(self._kept_up(transaction, away_s))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    async def _kept_up(self, transaction: "_Transaction[T]", away_s: float) -> T:
+    async def _kept_up(self, transaction: "_Tried[T]", away_s: float) -> T:
         """Run it, and again where a lost connection took it away."""
         ends = time.monotonic() + away_s
         tries = 0
@@ -169,7 +177,7 @@ class Database:
             tries += 1
             await asyncio.sleep(pause_s)
 
-    def _away(self, error: Exception, transaction: "_Transaction[T]") -> DatabaseAwayError:
+    def _away(self, error: Exception, transaction: "_Tried[T]") -> DatabaseAwayError:
         if transaction.may_be_kept:
             return DatabaseAwayError(
                 f"{self.place.shown}: the connection was lost, and whether the last step was kept isn't known; "
@@ -187,14 +195,25 @@ class Database:
         return StoreError(f"{self.place.shown}: {reason(error)}; is the disk full, or the file in use?")
 
 
-@dataclass
-class _Transaction(Generic[T]):
+class _Tried(Protocol[T_co]):
     """What is to be done in one transaction, which is tried until it is known to be durable."""
 
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether a commit was asked for."""
+
+    async def run(self) -> T_co:
+        """Try it once."""
+
+
+@dataclass
+class _Transaction(Generic[T]):
+    """A transaction of several statements."""
+
     database: Database
-    work: Work[T]
     eyes: Eyes
-    mark: UUID | None
+    work: Work[T]
+    mark: UUID | None = None
     """What a server remembers it by if it writes, so that none is done twice; None: it only reads.
 
     A transaction's own number wouldn't do: after a crash the server gives the number of one that was lost to another.
@@ -231,6 +250,24 @@ class _Transaction(Generic[T]):
         return bool(row[-1])
 
 
+@dataclass
+class _CallAlone:
+    """A statement that is a transaction by itself."""
+
+    database: Database
+    eyes: Eyes
+    work: Call
+    mark: UUID = field(default_factory=uuid4)
+    may_be_kept: bool = False
+
+    async def run(self) -> None:
+        """Try it once."""
+        async with self.database.engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+            self.may_be_kept = True
+            await self.work(connection, {"token": self.eyes.token, "mark": self.mark})
+
+
 _SEEN = "set_config('roleplay.token', :token, true), set_config('roleplay.about', :about, true)"
 _READING: Final = text(f"SELECT {_SEEN}")
 _WRITING: Final = text(f"SELECT {_SEEN}, is_new_write(:mark)")
@@ -246,6 +283,7 @@ def connect(place: Place, *, pool: int = POOL) -> Database:
             pool_timeout=POOL_WAIT_S,
             connect_args=connect_arguments(place),
         )
+        event.listen(engine.sync_engine, "checkout", _look_whether_lost)
         return Database(engine, place)
     engine = create_async_engine(
         place.url.set(drivername="sqlite+aiosqlite"),
@@ -256,6 +294,18 @@ def connect(place: Place, *, pool: int = POOL) -> Database:
     )
     prepare_sqlite(engine.sync_engine)
     return Database(engine, place)
+
+
+def _look_whether_lost(connection: Any, *others: object) -> None:
+    """Notice without asking that a server hung up since a connection was used last; the pool then makes another."""
+    from psycopg import OperationalError
+
+    server = connection.driver_connection.pgconn
+    try:
+        for _ in range(2):  # what it said last, and then the end
+            server.consume_input()
+    except OperationalError as error:
+        raise DisconnectionError from error
 
 
 def connect_arguments(place: Place) -> Mapping[str, Any]:
