@@ -227,9 +227,10 @@ class Shop:
         self.server.run(statement, self.name)
 
     def rows(self) -> dict[str, list[str]]:
-        """All that the database holds, by table."""
+        """All that the database holds, by table, but for the marks of transactions: they say nothing but that some were."""
         with psycopg.connect(self.server.url(self.name, "super")) as connection:
-            tables = connection.execute("SELECT relname FROM pg_stat_user_tables ORDER BY relname").fetchall()
+            named = "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'writes' ORDER BY relname"
+            tables = connection.execute(named).fetchall()
             return {
                 name: sorted(row[0] for row in connection.execute(f"SELECT t::text FROM {name} AS t"))
                 for (name,) in tables
