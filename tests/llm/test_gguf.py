@@ -35,8 +35,8 @@ class FakeServer:
     def handle_chat_completions(self, prompt: Request, callback: Take) -> None:
         """Give every event to the callback until it has enough."""
         self.requests.append(prompt)
-        for event in self._events:
-            if len(self.requests) > 1 and self._gate is not None and self.taken:
+        for nth, event in enumerate(self._events):
+            if nth and len(self.requests) > 1 and self._gate is not None:
                 self._gate.wait(DEADLINE_S)  # the first request is the loading's own
             self.taken += 1
             if callback(event):

@@ -227,7 +227,7 @@ class Shop:
         self.server.run(statement, self.name)
 
     def rows(self) -> dict[str, list[str]]:
-        """All that the database holds, by table, but for the marks of transactions: they say nothing but that some were."""
+        """All that the database holds, by table, but for the marks of transactions that wrote."""
         with psycopg.connect(self.server.url(self.name, "super")) as connection:
             named = "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'writes' ORDER BY relname"
             tables = connection.execute(named).fetchall()
