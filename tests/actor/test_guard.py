@@ -8,6 +8,7 @@ from roleplay.actor.model import ModelActor
 from roleplay.content.acts import Channel, CounterpartAct
 from roleplay.content.case import Case
 from roleplay.content.library import Library
+from roleplay.listener.reading import CounterpartReading, Utterance
 from roleplay.practice.loop import Practice
 from roleplay.record.events import (
     AnswerDirected,
@@ -130,6 +131,20 @@ async def test_an_answer_that_tells_something_adds_nothing_of_its_own(case: Case
     assert await checked(case, made_up, DEFLECT) is GuardCheck.TELLS
     assert await checked(case, "Good question, give me a second.", TELLS) is None
     assert await checked(case, "I'm sorry, but I can't assist with that request.", TELLS) is GuardCheck.ASSISTANT
+
+
+async def test_what_says_what_it_was_given_is_not_listened_to(case: Case) -> None:
+    listened: list[str] = []
+
+    class Ear(TaggedListener):
+        async def read_counterpart(self, utterance: Utterance) -> CounterpartReading:
+            listened.append(utterance.text)
+            return await super().read_counterpart(utterance)
+
+    guard = Guard(case, after(case), directed(TELLS), Ear())
+    assert await guard.check("At their desks the first of November.") is None
+    assert await guard.check("Good question, give me a second.") is None
+    assert listened == ["Good question, give me a second."]
 
 
 async def test_a_guess_is_not_repeated_to_the_one_who_made_it(case: Case) -> None:

@@ -200,15 +200,15 @@ class Guard:
         return not _answers(text) <= allowed.union(*(_answers(line) for line in bounds.lines))
 
     async def _check_telling(self, sentence: str) -> tuple[GuardCheck, str] | None:
-        """Hold what the listener hears in the sentence against what the director decided."""
-        if self._hears is None:
+        """Hold what the listener hears in the sentence, unless it says what it was given, against what was decided."""
+        if self._hears is None or self._bounds.is_of_lines(sentence):
             return None
         heard = await self._heard(sentence.strip())
         told = heard & TELLING if not self._bounds.is_known(sentence) else heard & TELLING - self._bounds.tells
         directed = self._directed()
         declines = CounterpartAct.DECLINES in directed and CounterpartAct.ACCEPTS not in directed
         agrees = declines and CounterpartAct.ACCEPTS in heard and CounterpartAct.DECLINES not in heard
-        if (not told and not agrees) or self._bounds.is_of_lines(sentence):
+        if not told and not agrees:
             return None
         of_lines = await self._heard(" ".join(self._bounds.lines))
         if told - of_lines:
