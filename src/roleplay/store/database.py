@@ -129,7 +129,7 @@ class Database:
 
         Raises:
             DutyError: the database's policies don't let this person do it.
-            DatabaseAwayError: the server didn't come back in time; nothing was written.
+            DatabaseAwayError: the server didn't come back in time; nothing was written, or it says that this isn't known.
             StoreError: it can't be written.
         """
         return await self._to_its_end(_Transaction(self, eyes or Eyes(), work, uuid4()), AWAY_S)
@@ -281,6 +281,7 @@ def connect(place: Place, *, pool: int = POOL) -> Database:
             pool_size=pool,
             max_overflow=0,
             pool_timeout=POOL_WAIT_S,
+            pool_use_lifo=True,  # the one used last has its statements planned
             connect_args=connect_arguments(place),
         )
         event.listen(engine.sync_engine, "checkout", _look_whether_lost)
