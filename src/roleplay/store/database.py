@@ -129,7 +129,7 @@ class Database:
 
         Raises:
             DutyError: the database's policies don't let this person do it.
-            DatabaseAwayError: the server didn't come back in time; nothing was written, or it says that this isn't known.
+            DatabaseAwayError: the server didn't come back in time. Nothing was written, unless it says otherwise.
             StoreError: it can't be written.
         """
         return await self._to_its_end(_Transaction(self, eyes or Eyes(), work, uuid4()), AWAY_S)
@@ -297,7 +297,7 @@ def connect(place: Place, *, pool: int = POOL) -> Database:
     return Database(engine, place)
 
 
-def _look_whether_lost(connection: Any, *others: object) -> None:
+def _look_whether_lost(connection: Any, *_others: object) -> None:
     """Notice without asking that a server hung up since a connection was used last; the pool then makes another."""
     from psycopg import OperationalError
 
