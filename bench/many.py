@@ -10,7 +10,8 @@ Times are wall times within a turn, from `say` until it is quiet:
 - *own work*: without waiting for the endpoint. Waiting is every moment between asking the chat model's stream for the
   next piece, or for the end, and getting it; what the client itself does meanwhile is in it (building the request,
   connecting, parsing), and what other recruiters' turns do to the loop while the piece is under way.
-- *store*: within `SqlStore.append`, waiting for one of the pool's connections in it.
+- *store*: within `SqlStore.append`, waiting for one of the pool's connections in it, but for what of it goes on while the
+  endpoint is awaited.
 - *listener*: within the listener's readings, of the recruiter's turn and of the sentences that answer it.
 - *rest*: own work without those two.
 - *late*: the turn without the time that the endpoint means to take for the words that came: what a recruiter feels. The
@@ -87,6 +88,21 @@ class Turn:
     words: int = 0
     appends: int = 0
     readings: int = 0
+    asked_at: float | None = None
+    """Since when the endpoint is awaited."""
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Wait for the endpoint."""
+        self.asked_at = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.endpoint, self.asked_at = self.waited(time.perf_counter()), None
+
+    def waited(self, now: float) -> float:
+        """For how long the endpoint was awaited until `now`."""
+        return self.endpoint + (0.0 if self.asked_at is None else now - self.asked_at)
 
     @property
     def own(self) -> float:
@@ -148,13 +164,11 @@ class TimedModel(OpenAIChatModel):
         async with aclosing(super().stream(messages, max_tokens=max_tokens, stop=stop)) as pieces:
             try:
                 while True:
-                    asked = time.perf_counter()
                     try:
-                        piece = await anext(pieces)
+                        with turn.asking():
+                            piece = await anext(pieces)
                     except StopAsyncIteration:
                         return
-                    finally:
-                        turn.endpoint += time.perf_counter() - asked
                     words += 1
                     yield piece
             finally:
@@ -198,8 +212,10 @@ class TimedStore(SqlStore):
     async def append(self, session_id: str, expected: int, events: Sequence[Event]) -> None:
         """Append."""
         turn, started = self._watch.turn, time.perf_counter()
+        waited = turn.waited(started)
         await super().append(session_id, expected, events)
-        turn.store += time.perf_counter() - started
+        ended = time.perf_counter()
+        turn.store += ended - started - (turn.waited(ended) - waited)
         turn.appends += 1
 
 

@@ -9,9 +9,9 @@ from roleplay.actor.scripted import ScriptedActor
 from roleplay.content.case import Case
 from roleplay.content.library import Library
 from roleplay.content.persona import Situation
-from roleplay.errors import SessionBusyError
+from roleplay.errors import SessionBusyError, StoreError
 from roleplay.listener.reading import Reading, Utterance
-from roleplay.practice.happenings import NoticeRaised, TouchClosed, TurnFinished, TurnKept, WordsSpoken
+from roleplay.practice.happenings import Happening, NoticeRaised, TouchClosed, TurnFinished, TurnKept, WordsSpoken
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER, AnswerDirected, EndReason, Event, FactEarned, TurnSpoken, VoiceFailed
 from roleplay.store.sql import SqlStore
@@ -224,6 +224,103 @@ class SlowStore:
         self.is_writing.set()
         await self.may_go_on.wait()
         await self._store.append(session_id, expected, events)
+
+
+class DecisionStore(SlowStore):
+    """Keeps a recruiter's turn at once; what was heard and decided takes until it is let go, or fails."""
+
+    failure: Exception | None = None
+
+    async def append(self, session_id: str, expected: int, events: Sequence[Event]) -> None:
+        is_decision = any(isinstance(event, AnswerDirected) for event in events)
+        if is_decision and self.failure is not None:
+            raise self.failure
+        if is_decision:
+            await super().append(session_id, expected, events)
+        else:
+            await self._store.append(session_id, expected, events)
+
+
+class WaitingActor(PieceActor):
+    """Tells when it was asked and when it was let go of, and yields its pieces."""
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        super().__init__(pieces)
+        self.has_begun = asyncio.Event()
+        self.states: list[State] = []
+        self.ended = 0
+
+    async def speak(self, case: Case, state: State, direction: AnswerDirected) -> AsyncGenerator[str, None]:
+        self.states.append(state)
+        self.has_begun.set()
+        try:
+            async for piece in super().speak(case, state, direction):
+                yield piece
+        finally:
+            self.ended += 1
+
+
+async def test_the_actor_begins_while_the_decision_is_being_kept_and_is_heard_after_it(
+    case: Case, store: SqlStore
+) -> None:
+    practice = await start(case, store)
+    await happenings_of(practice.begin())
+    slow, actor, happened = DecisionStore(store), WaitingActor(["We lost two people."]), list[Happening]()
+    practice._store, practice._actor = slow, actor  # type: ignore[assignment]
+
+    async def listen() -> None:
+        async for happening in practice.say("[ask_pain] Why?"):
+            happened.append(happening)
+
+    saying = asyncio.create_task(listen())
+    await slow.is_writing.wait()
+    await actor.has_begun.wait()
+    assert [type(happening) for happening in happened] == [TurnKept]
+    assert practice.state.direction is None
+    slow.may_go_on.set()
+    await saying
+    assert [type(happening) for happening in happened] == [TurnKept, WordsSpoken, TurnFinished]
+    (state,) = actor.states
+    assert state.direction == actor.directions[0]
+    _, events = await store.read(practice.id)
+    assert [event.text for event in events if isinstance(event, TurnSpoken)][-1] == "We lost two people."
+    assert fold(case, events) == practice.state
+
+
+async def test_what_was_decided_and_cannot_be_kept_is_not_said(case: Case, store: SqlStore) -> None:
+    practice = await start(case, store)
+    await happenings_of(practice.begin())
+    broken, actor, happened = DecisionStore(store), WaitingActor(["We lost two people."]), list[Happening]()
+    broken.failure = StoreError("the disk is full")
+    practice._store, practice._actor = broken, actor  # type: ignore[assignment]
+    with pytest.raises(StoreError, match="the disk is full"):
+        async for happening in practice.say("[ask_pain] Why?"):
+            happened.append(happening)
+    assert [type(happening) for happening in happened] == [TurnKept]
+    assert actor.ended == len(actor.directions)
+    practice._store = store
+    happened = await happenings_of(practice.begin())
+    assert [happening.text for happening in happened if isinstance(happening, TurnFinished)] == ["We lost two people."]
+    _, events = await store.read(practice.id)
+    assert fold(case, events) == practice.state
+
+
+async def test_a_voice_cancelled_before_its_first_word_is_let_go_of(case: Case, store: SqlStore) -> None:
+    practice = await start(case, store)
+    await happenings_of(practice.begin())
+    slow, actor = DecisionStore(store), WaitingActor(["We lost two people."])
+    practice._store, practice._actor = slow, actor  # type: ignore[assignment]
+    saying = asyncio.create_task(happenings_of(practice.say("[ask_pain] Why?")))
+    await slow.is_writing.wait()
+    await actor.has_begun.wait()
+    saying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saying
+    assert actor.ended == 1
+    slow.may_go_on.set()
+    happened = await happenings_of(practice.begin())
+    assert [happening.text for happening in happened if isinstance(happening, TurnFinished)] == ["We lost two people."]
+    assert len(actor.directions) == 2
 
 
 async def test_a_turn_cancelled_while_it_is_written_is_kept_all_the_same(case: Case, store: SqlStore) -> None:

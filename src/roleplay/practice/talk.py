@@ -1,12 +1,12 @@
 """The talk within a touch: hear, decide, speak; and the record that all of it goes through."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from functools import reduce
 from typing import Final
 
-from roleplay.actor.base import Actor, HeldBack
+from roleplay.actor.base import Actor, HeldBack, Spoken
 from roleplay.actor.scripted import scripted_words, unsaid
 from roleplay.content.acts import Channel
 from roleplay.content.case import Case
@@ -17,6 +17,7 @@ from roleplay.errors import BudgetSpentError, VoiceError, VoiceRestingError
 from roleplay.listener.context import Said, known_for, utterance_after
 from roleplay.listener.reading import Listener
 from roleplay.llm.budget import Meter
+from roleplay.practice.ahead import Begun
 from roleplay.practice.clock import Clock
 from roleplay.practice.happenings import Happening, NoticeRaised, TouchClosed, TurnFinished, WordsSpoken
 from roleplay.practice.spending import spent_in, tokens_spent
@@ -96,7 +97,10 @@ class Talk:
         return self.case.scenario.campaign is not None
 
     async def _respond(self) -> AsyncGenerator[Happening, None]:
-        """Hear, decide, speak: whichever of them the record still lacks. What was heard and decided is kept at once."""
+        """Hear, decide, speak: whichever of them the record still lacks. What was heard and decided is kept at once.
+
+        The actor begins while it is being kept, and is heard after that.
+        """
         state = self.state
         found: list[Event] = []
         failure = None
@@ -108,14 +112,18 @@ class Talk:
             decide = answer if state.unanswered is not None else open_touch
             direction = decide(self.case, state, self._clock.now())
             found.append(direction)
-        if found:
-            await self._keep(*found)
-        if (notice := self._notice_of(failure)) is not None:
-            yield notice
-        while direction is not None:
-            async for happening in self._speak(direction):
+            state = apply(state, direction)
+        keeping = self._begin_to_keep(found)
+        async with aclosing(Begun(self._actor.speak(self.case, state, direction))) as words:
+            await asyncio.shield(keeping)
+            if (notice := self._notice_of(failure)) is not None:
+                yield notice
+            async for happening in self._speak(direction, words):
                 yield happening
-            direction = self.state.direction  # whoever speaks right after, on a call with several people
+        while (direction := self.state.direction) is not None:  # whoever speaks right after, where several are there
+            async with aclosing(self._actor.speak(self.case, self.state, direction)) as more:
+                async for happening in self._speak(direction, more):
+                    yield happening
 
     async def _hear_aloud(self, turn: str) -> AsyncGenerator[Happening, None]:
         """Have the listener read the turn, keep what it did, and say once what kept a model from being asked."""
@@ -171,21 +179,20 @@ class Talk:
         )
         return found, reading.ear_failure
 
-    async def _speak(self, direction: AnswerDirected) -> AsyncGenerator[Happening, None]:
-        """Have the actor say the direction; what a failed endpoint left unsaid is finished from the script."""
+    async def _speak(self, direction: AnswerDirected, words: AsyncIterator[Spoken]) -> AsyncGenerator[Happening, None]:
+        """Pass on the actor's words; what a failed endpoint left unsaid is finished from the script."""
         turn, role = self.state.next_turn, direction.role
         said, voice, cause, is_news = "", self._actor.name, None, True
         held: list[HeldBack] = []
         try:
-            async with aclosing(self._actor.speak(self.case, self.state, direction)) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, HeldBack):
-                        held.append(piece)
-                        voice = _voice_after(piece, voice, said)
-                        continue
-                    said += piece
-                    self._half_said = WordsSpoken(turn, role, said)
-                    yield WordsSpoken(turn, role, piece)
+            async for piece in words:
+                if isinstance(piece, HeldBack):
+                    held.append(piece)
+                    voice = _voice_after(piece, voice, said)
+                    continue
+                said += piece
+                self._half_said = WordsSpoken(turn, role, said)
+                yield WordsSpoken(turn, role, piece)
         except VoiceError as error:
             cause = str(error)
             is_news = self._is_news(error)
@@ -291,10 +298,16 @@ class Talk:
 
     async def _keep(self, *events: Event) -> None:
         """Make events durable, then let them count; both happen even if the caller is cancelled meanwhile."""
+        await asyncio.shield(self._begin_to_keep(events))
+
+    def _begin_to_keep(self, events: Sequence[Event]) -> asyncio.Task[None]:
+        """Begin to make events durable; none is as good as kept. Wait for it behind a shield."""
         spent = tokens_spent(events[0].at, self.meter.take()) if events else []
-        await asyncio.shield(self._commit((*spent, *events)))
+        return asyncio.create_task(self._commit((*spent, *events)))
 
     async def _commit(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
         async with self._writing:
             await self._store.append(self.id, len(self._events), events)
             self._events.extend(events)
