@@ -155,3 +155,29 @@ async def test_the_best_person_over_speed_must_be_heard_surely(sure: float, is_s
     listener = LearnedListener(Convinced(CounterpartAct.PREFERS_PERFECT.value, sure))
     reading = await listener.read_counterpart(Utterance(text="No, go ahead, you're fine.", before="A bad time?"))
     assert reading.has(CounterpartAct.PREFERS_PERFECT) is is_said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I only ever put forward the very best, me.",
+        "Top drawer or nothing, that's how I work.",
+        "I turn down nine of ten before I've had my coffee.",
+    ],
+)
+async def test_being_choosy_oneself_challenges_nobody(text: str) -> None:
+    assert not await is_heard(Act.CHALLENGE_PERFECT, text, before="I'd sooner wait than take the wrong one.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "And if perfect never rings?",
+        "so if she never turns up the chair stays empty",
+        "There'll be a day when solid and here beats brilliant and not.",
+        "At some point eighty per cent has to do.",
+        "I wonder if you'd hire anybody at all.",
+    ],
+)
+async def test_what_is_put_to_them_can_challenge_them(text: str) -> None:
+    assert await is_heard(Act.CHALLENGE_PERFECT, text, before="I'd sooner wait than take the wrong one.")

@@ -25,6 +25,11 @@ _DENIES_BLAME: Final = re.compile(
     re.IGNORECASE,
 )
 _BUT: Final = re.compile(r"\b(?:but|though|only|except|still|however|yet)\b", re.IGNORECASE)
+_PUT_TO_THEM: Final = re.compile(
+    r"\?|\b(?:you\w*|y['’]all|seats?|chairs?|desks?|spots?|roles?|positions?|openings?|vacanc\w+|empty|vacant|unfilled"
+    r"|wait\w*|(?:good|is|be) enough|at some point|(?:a|some|no) (?:day|date|point)|is there|what if)\b",
+    re.IGNORECASE,
+)
 _HOW_LONG: Final = (
     r"(?:a|an|one|two|three|four|five|six|a few|a couple of|another|an extra)(?: (?:whole|full|good|extra|more))?"
     r" (?:weeks?|months?|quarters?)(?: or (?:two|three|so))?"
@@ -62,6 +67,14 @@ def plain_words(act: Act, probability: float, text: str) -> Span | None:
 def gets_together(words: str) -> bool:
     """Whether `words` can ask to get people together: they must speak of talking, or of us (`request_joint_call`)."""
     return _TOGETHER.search(words) is not None
+
+
+def is_put_to_them(words: str) -> bool:
+    """Whether `words` can test if they'll hire: they ask, or speak of them, the seat or the wait (`challenge_perfect`).
+
+    A recruiter who only says how choosy they are themselves agrees that quality comes first.
+    """
+    return _PUT_TO_THEM.search(words) is not None
 
 
 def denies_blame(words: str, following: str) -> bool:

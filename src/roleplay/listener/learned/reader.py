@@ -12,7 +12,7 @@ from roleplay.listener.codebook import LabelRow, label_rows
 from roleplay.listener.cues import cues_of
 from roleplay.listener.ear import Answer, Ear, Opinion, Question
 from roleplay.listener.learned.bumps import moves_a_date
-from roleplay.listener.learned.conditions import denies_blame, gets_together, plain_words
+from roleplay.listener.learned.conditions import denies_blame, gets_together, is_put_to_them, plain_words
 from roleplay.listener.learned.model import Evidence, Model, Text
 from roleplay.listener.learned.own_acts import OwnActs
 from roleplay.listener.learned.sentences import split_sentences
@@ -267,6 +267,8 @@ def _stands(heard: HeardAct, utterance: Utterance) -> bool:
             return was_said(span.of(text) + following, utterance.by_counterpart)
         case Act.REQUEST_JOINT_CALL:
             return gets_together(span.of(text) + following)
+        case Act.CHALLENGE_PERFECT:
+            return is_put_to_them(span.of(text))
         case Act.DISPARAGE:
             return heard.confidence >= SURE or not denies_blame(span.of(text), following)
         case _:
