@@ -171,7 +171,8 @@ def test_broken_content_of_ones_own_stops_a_practice(own_home: Path) -> None:
         (("check", "none"), "none: no such file"),
         (("schema", "nothing"), "invalid choice: 'nothing'"),
         (("dance",), "invalid choice: 'dance'"),
-        (("practice", "--loud"), "unrecognized arguments: --loud"),
+        (("practice", "--loud"), "unrecognized arguments: --loud; see roleplay practice --help"),
+        (("team", "list", "all", "--loud"), "unrecognized arguments: all --loud; see roleplay team list --help"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_2(arguments: tuple[str, ...], wanted: str) -> None:

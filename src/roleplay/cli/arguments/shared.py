@@ -1,6 +1,7 @@
 """What the arguments of several commands share. Nothing heavy is imported here, so that help is quick."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Final, NoReturn, TypeAlias
 
 from roleplay.cli.command import BAD_INPUT
@@ -10,7 +11,16 @@ VOICES: Final = "a server's address, script, or gguf:PATH"
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
+    """An argument parser whose errors are one line, and name the help of the command that was meant."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Take every argument: a command's parser would leave it to the first one to say which isn't known."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is, and exit with 2."""
