@@ -10,7 +10,7 @@ Times are wall times within a turn, from `say` until it is quiet:
 - *own work*: without waiting for the endpoint. Waiting is every moment between asking the chat model's stream for the
   next piece, or for the end, and getting it; what the client itself does meanwhile is in it (building the request,
   connecting, parsing), and what other recruiters' turns do to the loop while the piece is under way.
-- *store*: within `SqlStore.append`, waiting for one of the pool's connections in it, but for what of it goes on while the
+- *store*: within `SqlStore.append`, waiting for one of the pool's connections in it, without what goes on while the
   endpoint is awaited.
 - *listener*: within the listener's readings, of the recruiter's turn and of the sentences that answer it.
 - *rest*: own work without those two.
