@@ -49,6 +49,8 @@ async def is_heard(
         ("In September, with the new line.", "In September. You'd be running three shifts by then, would you?"),
         ("It has to be before Easter.", "Is Easter your big one?"),
         ("It has to be before Easter.", "How many are we speaking of?"),
+        ("By June.", "June it is. And what happens in June?"),
+        ("In the spring, for the audit.", "What's so special about the spring?"),
     ],
 )
 async def test_a_question_that_moves_no_date_is_no_bump(before: str, text: str) -> None:

@@ -7,13 +7,16 @@ from roleplay.listener.learned.sentences import split_sentences
 from roleplay.record.specifics import specifics_of
 
 _MOVES: Final = re.compile(
-    r"\b(?:if|say|suppos\w+|imagin\w+|assum\w+|what|when|how(?! (?:many|old|big|large)\b)|instead|another|extra|more"
-    r"|still|lat(?:e|er|est)|longer|nearer|past|passing|beyond|after|slip\w*|slid\w*|push\w*|bump\w*|mov(?:e[sd]?|ing)"
+    r"\b(?:if|say|suppos\w+|imagin\w+|assum\w+|what(?= (?:about|then)\b)|what\W*$|instead|another|extra|more"
+    r"|only (?:on|in|at|by|when)|still|lat(?:e|er|est)|longer|nearer|past|passing|beyond|after"
+    r"|slip\w*|slid\w*|push\w*|bump\w*|mov(?:e[sd]?|ing)"
     r"|drift\w*|drag\w*|stretch\w*|miss\w*|wait\w*|delay\w*|without|nobody|no one|not|empty|hurt\w*|wouldn|slack"
-    r"|live with|(?:comes?|goes|go) (?:and go\w*|by)|worst|happen\w*)\b|n['’]t\b",
+    r"|live with|(?:comes?|goes|go) (?:and go\w*|by)|worst)\b|n['’]t\b",
     re.IGNORECASE,
 )
-"""Words that take a date away, or ask what then."""
+"""Words that take a date away."""
+_ASKS: Final = re.compile(r"\b(?:what|when|how(?! (?:many|old|big|large)\b)|happen\w*)\b", re.IGNORECASE)
+"""Words that may ask what then; beside the very date that was named they ask about that date."""
 _TIME: Final = re.compile(
     r"\b(?:weeks?|months?|quarters?|years?|spring|summer|autumn|winter|(?:a|the|next|by) fall|lent|whitsun|pentecost"
     r"|passover|eid|diwali|hogmanay|michaelmas|hilary|trinity"
@@ -27,17 +30,18 @@ def moves_a_date(words: str, before: str | None) -> bool:
     """Whether `words` can be a bump of a date in `before`, the other side's last turn.
 
     They are where one of their sentences moves or supposes something, or names a time that `before` doesn't (codebook,
-    `ask_slip`: "takes a date (or the need) and moves it out"). A question alone is none: "March. For all of them?"
+    `ask_slip`: "takes a date (or the need) and moves it out"). A question alone is none: "March. For all of them?", and
+    neither is one about the date itself: "And what happens in March?"
     """
     return any(_moves(words[start:end], before or "") for start, end in split_sentences(words))
 
 
 def _moves(sentence: str, before: str) -> bool:
-    return (
-        _MOVES.search(sentence) is not None
-        or not _times(sentence) <= _times(before)
-        or not specifics_of(sentence).values <= specifics_of(before).values
-    )
+    times, named = _times(sentence), specifics_of(sentence).values
+    times_before, named_before = _times(before), specifics_of(before).values
+    if _MOVES.search(sentence) or not times <= times_before or not named <= named_before:
+        return True
+    return _ASKS.search(sentence) is not None and not times and not named
 
 
 def _times(text: str) -> frozenset[str]:
