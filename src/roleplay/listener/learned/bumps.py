@@ -7,7 +7,7 @@ from roleplay.listener.learned.sentences import split_sentences
 from roleplay.record.specifics import specifics_of
 
 _MOVES: Final = re.compile(
-    r"\b(?:if|say|suppos\w+|imagin\w+|assum\w+|what(?= (?:about|then)\b)|what\W*$|instead|another|extra|more"
+    r"\b(?:if|say|suppos\w+|imagin\w+|assum\w+|what(?= (?:about|then)\b)|instead|another|extra|more"
     r"|only (?:on|in|at|by|when)|still|lat(?:e|er|est)|longer|nearer|past|passing|beyond|after"
     r"|slip\w*|slid\w*|push\w*|bump\w*|mov(?:e[sd]?|ing)"
     r"|drift\w*|drag\w*|stretch\w*|miss\w*|wait\w*|delay\w*|without|nobody|no one|not|empty|hurt\w*|wouldn|slack"
@@ -37,11 +37,12 @@ def moves_a_date(words: str, before: str | None) -> bool:
 
 
 def _moves(sentence: str, before: str) -> bool:
-    times, named = _times(sentence), specifics_of(sentence).values
-    times_before, named_before = _times(before), specifics_of(before).values
-    if _MOVES.search(sentence) or not times <= times_before or not named <= named_before:
+    if _MOVES.search(sentence):
         return True
-    return _ASKS.search(sentence) is not None and not times and not named
+    times, named = _times(sentence), specifics_of(sentence).values
+    if not times and not named:
+        return _ASKS.search(sentence) is not None
+    return not times <= _times(before) or not named <= specifics_of(before).values
 
 
 def _times(text: str) -> frozenset[str]:
