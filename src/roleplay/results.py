@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from roleplay.content.case import Case
-from roleplay.content.scorecard import Criterion, FactCriterion, Scorecard
+from roleplay.content.scorecard import FactCriterion, Scorecard
 from roleplay.errors import MoveError, NotFoundError, StoreError
 from roleplay.listener.reading import Listener
 from roleplay.practice.clock import Clock
 from roleplay.record.events import Event, SessionEnded
-from roleplay.record.transcript import transcript_of
+from roleplay.record.transcript import Turn, transcript_of
+from roleplay.record.words import plain_words
 from roleplay.scoring.calibration import Calibration, Compared, CriterionAgreement, calibrate
 from roleplay.scoring.findings import short
+from roleplay.scoring.folding import find_quote
 from roleplay.scoring.judge import Judge
 from roleplay.scoring.overruling import coach_decides, compared, overrule, possible_verdicts
 from roleplay.scoring.result import Evidence, Overruling, Result, Verdict
@@ -153,24 +155,27 @@ class Results:
     async def overrule(
         self,
         session_id: str,
-        criterion_id: str,
+        criterion: str,
         verdict: Verdict | None,
         because: str,
         *,
         by: str | None,
         turn: str | None = None,
+        quote: str | None = None,
     ) -> tuple[Case, Result]:
         """Keep a coach's word on a verdict of the session's own scorecard; without a verdict, take the last one back.
 
-        `turn`: the turn that it rests on, quoted as evidence.
+        `criterion`: as `criterion_named` takes it. `turn`: the turn that it rests on, quoted as evidence. `quote`: the
+        words of it that count; None: its beginning.
 
         Raises:
-            NotFoundError: no such session, criterion or turn, or a verdict that the criterion can't have.
+            NotFoundError: no such session, criterion, turn or words, or a verdict that the criterion can't have.
             MoveError: the session isn't over, or nothing stands that could be taken back.
         """
         case, events = await self._over(session_id)
+        criterion_id = criterion_named(case, criterion)
         _check_verdict(case, criterion_id, verdict)
-        evidence = () if turn is None else (_evidence(case, events, turn),)
+        evidence = () if turn is None else (_evidence(case, events, turn, quote),)
         standing = await self.standing_or_scored(session_id, case, events)
         if verdict is None and standing.criterion(criterion_id).overruled is None:
             raise MoveError(f"no coach's word stands on {criterion_id!r}; there is nothing to take back")
@@ -283,28 +288,46 @@ def _overrulings(texts: Sequence[str]) -> list[Overruling]:
     return [Overruling.model_validate_json(text) for text in texts]
 
 
-def criterion_of(case: Case, criterion_id: str) -> Criterion:
-    """One criterion of a case's scorecard.
+def criterion_named(case: Case, words: str) -> str:
+    """The id of a criterion on a case's scorecard, by that id, its title, or a beginning that only its title has.
 
     Raises:
-        NotFoundError: there is none by that id; it says which there are.
+        NotFoundError: there is none, or several are; it says which there are, with their titles.
     """
-    criterion = case.scorecard.criteria.get(criterion_id)
-    if criterion is None:
-        known = ", ".join(case.scorecard.criteria)
-        raise NotFoundError(f"no criterion {criterion_id!r} in {case.scorecard_id}; there are {known}")
-    return criterion
+    titles = {name: criterion.title for name, criterion in case.scorecard.criteria.items()}
+    if words in titles:
+        return words
+    wanted = plain_words(words).casefold()
+    begun = [name for name, title in titles.items() if wanted and title.casefold().startswith(wanted)]
+    found = [name for name in begun if titles[name].casefold() == wanted] or begun
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(f"{name} ({titles[name]})" for name in found or titles)
+    if found:
+        raise NotFoundError(f"{words!r} could be {listed}; give the id")
+    raise NotFoundError(f"no criterion {words!r} in {case.scorecard_id}; there are {listed}")
 
 
 def _check_verdict(case: Case, criterion_id: str, verdict: Verdict | None) -> None:
-    criterion = criterion_of(case, criterion_id)
+    criterion = case.scorecard.criteria[criterion_id]
     if verdict is not None and verdict not in possible_verdicts(criterion):
         can_be = ", ".join(possible_verdicts(criterion))
         raise NotFoundError(f"{criterion_id} can't be {verdict.value!r}; it can be {can_be}")
 
 
-def _evidence(case: Case, events: Sequence[Event], turn_id: str) -> Evidence:
+def _evidence(case: Case, events: Sequence[Event], turn_id: str, quote: str | None) -> Evidence:
     for _, turn in transcript_of(case, events).turns():
         if turn.id == turn_id:
-            return Evidence(turn=turn_id, quote=short(turn.text))
+            words = short(turn.text) if quote is None else _words_of(turn, quote)
+            return Evidence(turn=turn_id, quote=words)
     raise NotFoundError(f"no turn {turn_id!r} in this session; roleplay sessions shows them with their ids")
+
+
+def _words_of(turn: Turn, quote: str) -> str:
+    """The words of a turn that are quoted, as they stand there; a screen may have wrapped them since."""
+    if quote in turn.text:
+        return quote
+    place = find_quote(quote, turn.text)
+    if place is None:
+        raise NotFoundError(f"{quote!r} doesn't stand in turn {turn.id!r}; quote words as they are there")
+    return turn.text[slice(*place)]

@@ -113,6 +113,31 @@ def test_moves_are_told_apart_from_turns() -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_on_the_phone_the_commands_of_a_call_are_named_and_hangup_hangs_up() -> None:
+    lines = [
+        "/call dana",
+        "/brief",
+        "/wait 14",
+        "/call greg",
+        "/help",
+        "/hangup",
+        "/wait 2",
+        "/dance",
+        "/end now",
+        "Hi?",
+    ]
+    done = run("practice", "hr-says-no-role", "--plain", "--exam", "--seed", "1", given="\n".join([*lines, ""]))
+    assert done.returncode == 0, done.stderr
+    assert "There is no /brief. You are on the phone with Dana: a line is one turn; /hang, /contacts, " in done.stdout
+    assert done.stdout.count("(you are on the phone with Dana; /hang hangs up)") == 2
+    assert "(You hung up.)\n--- Day 2 ---" in done.stdout
+    assert "There is no /dance. You are at your desk; /call, " in done.stdout
+    assert "/hint" not in done.stdout, "an exam has none"
+    assert "You: " not in done.stdout
+    coached = run("practice", "hr-says-no-role", "--plain", "--seed", "1", given="/end\n")
+    assert "  /hint " in coached.stdout
+
+
 def test_a_session_is_replayed_from_its_record(own_home: Path) -> None:
     done = run("practice", "hr-says-no-role", "--plain", "--json", "--seed", "1", given=BY_MAIL)
     session = json.loads(done.stdout)["session"]

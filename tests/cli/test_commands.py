@@ -115,7 +115,9 @@ def test_a_transcript_file_is_scored(tmp_path: Path) -> None:
     done = run("score", str(path), "--scorecard", "discovery-call", "--json")
     assert done.returncode == 0, done.stderr
     assert Result.model_validate_json(done.stdout).scorecard == "discovery-call"
-    assert "Ask what hurts" in run("score", str(path)).stdout
+    shown = run("score", str(path)).stdout
+    assert shown.startswith("First call with a new CTO, by discovery-call: ")
+    assert "Ask what hurts" in shown
 
 
 def test_below_the_pass_mark_the_exit_code_is_1(tmp_path: Path) -> None:
@@ -163,6 +165,7 @@ def test_broken_content_of_ones_own_stops_a_practice(own_home: Path) -> None:
     ("arguments", "wanted"),
     [
         (("practice", "first-cal"), "no scenario 'first-cal'; did you mean first-call-cto"),
+        (("practice", "nosuch"), "no scenario 'nosuch'; there are first-call-cto, five-good-people, "),
         (("practice", "--seed", "x"), "'x' is no whole number"),
         (("practice", "--resume"), "no unfinished session"),
         (("practice", "first-call-cto", "--resume"), "leave the scenario out"),
@@ -170,7 +173,9 @@ def test_broken_content_of_ones_own_stops_a_practice(own_home: Path) -> None:
         (("sessions", "nope"), "no session 'nope'"),
         (("check", "none"), "none: no such file"),
         (("schema", "nothing"), "invalid choice: 'nothing'"),
-        (("dance",), "invalid choice: 'dance'"),
+        (("dance",), "roleplay: no command 'dance'; see roleplay --help"),
+        (("practise",), "roleplay: no command 'practise' (did you mean practice?); see roleplay --help"),
+        (("team", "ad"), "no command 'ad' (did you mean add?); see roleplay team --help"),
         (("practice", "--loud"), "unrecognized arguments: --loud; see roleplay practice --help"),
         (("team", "list", "all", "--loud"), "unrecognized arguments: all --loud; see roleplay team list --help"),
     ],
@@ -235,9 +240,20 @@ def test_a_session_is_tried_again_from_a_turn_on_and_compared() -> None:
     assert "leave the scenario" in both.stderr
 
 
-def test_an_exam_offers_no_hint_and_no_second_try_from_a_turn_on() -> None:
-    played = run("practice", "first-call-cto", "--exam", "--seed", "1", given="/hint\nWhy is it open?\n/end\n")
+def test_what_looks_like_a_command_is_never_said_and_an_unknown_one_is_named() -> None:
+    lines = ["/brief", "/email dana Hello.", "/help", "Why is it open?", "/hangup", "Not said."]
+    played = run("practice", "first-call-cto", "--seed", "1", given="\n".join([*lines, ""]))
     assert played.returncode == 0, played.stderr
+    assert "There is no /brief. A line is one turn. /hint says what your scorecard still misses, /end " in played.stdout
+    assert "There is no /email. A line is one turn." in played.stdout
+    assert "There is no /help" not in played.stdout
+    assert [line for line in played.stdout.splitlines() if line.startswith("You: ")] == ["You: Why is it open?"]
+
+
+def test_an_exam_offers_no_hint_and_no_second_try_from_a_turn_on() -> None:
+    played = run("practice", "first-call-cto", "--exam", "--seed", "1", given="/hint\n/brief\nWhy is it open?\n/end\n")
+    assert played.returncode == 0, played.stderr
+    assert "There is no /brief. A line is one turn. /end hangs up" in played.stdout
     assert "An exam: no hints" in played.stdout
     assert "this is an exam: there are no hints" in played.stdout
     assert "Played as an exam." in played.stdout

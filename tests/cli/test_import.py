@@ -70,7 +70,9 @@ def test_a_call_is_imported_written_and_scored(call: Path, tmp_path: Path) -> No
 
     at_once = run("import", call, *BOTH, "--openings", "11", "--scorecard", "discovery-call", "--json")
     assert (at_once.stdout, at_once.returncode) == (scored.stdout, scored.returncode)
-    assert run("import", call, *BOTH, "--scorecard", "discovery-call").stdout.startswith("Tuesday's call: ")
+    assert run("import", call, *BOTH, "--scorecard", "discovery-call").stdout.startswith(
+        "Tuesday's call, by discovery-call: "
+    )
 
 
 def test_without_a_file_to_write_the_transcript_is_printed(call: Path) -> None:
@@ -106,7 +108,7 @@ def test_what_import_wrote_can_be_imported_again() -> None:
 @pytest.mark.parametrize(
     ("arguments", "wanted"),
     [
-        ((), "who is Jen and Dana? Give --speakers 'Jen=ROLE,Dana=ROLE', one of them recruiter"),
+        ((), "who are Jen and Dana? Give --speakers 'Jen=ROLE,Dana=ROLE', one of them recruiter"),
         (("--speakers", "Jen=recruiter"), "who is Dana? Give --speakers 'Jen=recruiter,Dana=ROLE'"),
         (("--speakers", "Jen=recruiter,Dana=recruiter"), "Jen and Dana can't both be the recruiter"),
         (("--speakers", "Jen=hr,Dana=cto"), "nobody is the recruiter; give one of Jen, Dana that role"),
@@ -126,6 +128,18 @@ def test_what_is_not_known_is_told_in_one_line(call: Path, arguments: tuple[str,
     assert wanted in done.stderr
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
+
+
+def test_three_cannot_all_be_the_recruiter() -> None:
+    with pytest.raises(TranscriptError, match=r"Jen, Dana and Tom can't all be the recruiter; .* the others roles of"):
+        take(f"{CALL}Tom: Hello.\n", speakers="Jen=recruiter,Dana=recruiter,Tom=recruiter")
+
+
+def test_score_says_how_to_import_what_is_no_transcript_yet(call: Path) -> None:
+    done = run("score", call.rename(call.with_name("call.vtt")))
+    path = call.with_name("call.vtt")
+    assert done.returncode == 2
+    assert done.stderr == f"roleplay: {path}: not a roleplay-transcript/1 file yet; use roleplay import {path}\n"
 
 
 def test_the_file_itself_is_not_overwritten(call: Path) -> None:
@@ -203,7 +217,7 @@ def test_at_a_terminal_it_asks(call: Path, tmp_path: Path) -> None:
         assert terminal.exit_code() == 0
     assert [touch.with_ for touch in read_transcript(out).touches] == [("cto",)]
     scored = run("score", out, "--scorecard", "discovery-call")
-    assert scored.stdout.startswith("Tuesday's call: "), scored.stderr
+    assert scored.stdout.startswith("Tuesday's call, by discovery-call: "), scored.stderr
     assert "t1.5  “And what if it takes a month longer?”" in scored.stdout
 
 

@@ -141,6 +141,29 @@ def test_a_coach_overrules_takes_back_and_is_shown_beside_the_scorer(session: st
     assert "Mia Brandt took that back." in shown
 
 
+def test_a_criterion_is_named_by_its_title_or_a_beginning_that_only_it_has(session: str) -> None:
+    done = run("overrule", session, "leave with a dated", "missed", "--because", "No day was said.")
+    assert done.returncode == 0, done.stderr
+    assert "Leave with a dated next step: missed" in done.stdout
+    assert result_of(session).criterion("next_step").source is Source.COACH
+    assert run("overrule", session, "Leave with a dated next step", "--withdraw").returncode == 0
+    assert result_of(session).criterion("next_step").overruled is None
+
+
+def test_a_coach_gives_the_words_of_a_turn_that_count(session: str) -> None:
+    because = ("--because", "So I heard it.", "--turn", "t1.4")
+    quoted = run("overrule", session, "pain", "partial", *because, "--quote", "made you open these", "--json")
+    assert quoted.returncode == 0, quoted.stderr
+    (evidence,) = Result.model_validate_json(quoted.stdout).criterion("pain").evidence
+    assert (evidence.turn, evidence.quote) == ("t1.4", "made you open these")
+    wrapped = run("overrule", session, "pain", "partial", *because, "--quote", "What’s going  on", "--json")
+    (evidence,) = Result.model_validate_json(wrapped.stdout).criterion("pain").evidence
+    assert evidence.quote == "What's going on", "as it stands in the turn"
+    whole = run("overrule", session, "pain", "partial", *because, "--json")
+    (evidence,) = Result.model_validate_json(whole.stdout).criterion("pain").evidence
+    assert evidence.quote == SKILLED.splitlines()[1]
+
+
 def test_the_transcript_says_beside_a_turn_what_was_decided_there(session: str) -> None:
     met = next(each for each in result_of(session).criteria if each.verdict is Verdict.MET and each.evidence)
     lines = run("sessions", session).stdout.partition("Transcript\n")[2].splitlines()
@@ -182,13 +205,25 @@ WRONG = [
     (("overrule", "SESSION", "next_step", "great", "--because", "So."), "'great' is no verdict; there are met"),
     (("overrule", "SESSION", "next_step", "violated", "--because", "So."), "can't be 'violated'"),
     (("overrule", "SESSION", "next_step", "not_judged", "--because", "So."), "can't be 'not_judged'"),
-    (("overrule", "SESSION", "manners", "met", "--because", "So."), "no criterion 'manners'"),
+    (
+        ("overrule", "SESSION", "manners", "met", "--because", "So."),
+        "no criterion 'manners' in discovery-call; there are pain (Ask what hurts), consequence (Ask what an empty",
+    ),
+    (("overrule", "SESSION", "ask w", "met", "--because", "So."), "'ask w' could be pain (Ask what hurts), conseq"),
+    (("overrule", "SESSION", "", "met", "--because", "So."), "no criterion ''"),
+    (("overrule", "SESSION", "pain", "met", "--because", "So.", "--quote", "made you"), "--turn names; give both"),
+    (("overrule", "SESSION", "pain", "met", "--because", "So.", "--turn", "t1.4", "--quote", " "), "give both"),
+    (
+        ("overrule", "SESSION", "pain", "met", "--because", "So.", "--turn", "t1.4", "--quote", "made me open"),
+        "'made me open' doesn't stand in turn 't1.4'; quote words as they are there",
+    ),
+    (("overrule", "SESSION", "pain", "--withdraw", "--quote", "made you"), "leave the verdict, --turn and --quote out"),
     (("overrule", "SESSION", "next_step", "met", "--because", "So.", "--turn", "t9.9"), "no turn 't9.9'"),
     (("overrule", "SESSION", "next_step", "--withdraw"), "nothing to take back"),
     (("overrule", "SESSION", "next_step", "met", "--withdraw"), "leave the verdict"),
     (("overrule", "20260101-nobod", "next_step", "met", "--because", "So."), "no session '20260101-nobod'"),
     (("score", "20260101-nobod"), "no such file, and no session by that id"),
-    (("score", "SESSION", "--scorecard", "nope"), "no scorecard 'nope'"),
+    (("score", "SESSION", "--scorecard", "nope"), "no scorecard 'nope'; there are discovery-call, "),
     (("score", "SESSION", "--all"), "leave FILE out"),
     (("score", "--all", "--judge"), "none is set"),
     (("score",), "takes a transcript file"),

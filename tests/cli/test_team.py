@@ -165,11 +165,11 @@ def test_a_team_from_its_list_of_people_to_skills_that_grow(team: Run) -> None:
     assert "Sent back by Cora Coach" in own
     assert "To do: roleplay drill the-bump" in own
     assert "» Cora Coach, " in own.split("  t1.4 ")[1]
-    assert run("dispute", poor, "no_disparaging", "I named nobody.", me="Jen").out == "Disputed. A coach decides.\n"
+    assert run("dispute", poor, "run nobody", "I named nobody.", me="Jen").out == "Disputed. A coach decides.\n"
     assert run("review", "--json", me="Cora").told[0]["why"] == "disputed"
     assert "no_disparaging (disputed)" in run("review", poor, me="Cora").out
     refused(run("review", poor, "--sign-off", me="Cora"), "no_disparaging: disputed")
-    assert run("overrule", poor, "no_disparaging", "--withdraw", me="Cora").code == 0
+    assert run("overrule", poor, "run nobody down", "--withdraw", me="Cora").code == 0
     assert "Signed off." in run("review", poor, "--sign-off", me="Cora").out
     assert "Signed off." in run("review", good, "--accept", "--sign-off", me="Cora").out
     assert [each["why"] for each in run("review", "--json", me="Cora").told] == ["overdue"]
@@ -193,8 +193,23 @@ def test_without_a_team_nothing_of_one_is_asked_or_seen(run: Run) -> None:
     assert "submit" not in run("sessions", session).out
     assert "recruiter" not in run("doctor").out
     assert run("overrule", session, "pain", "met", "--because", "Yes.", me="Mia").code == 0
-    for command in (("review",), ("submit", session), ("assign", "--list"), ("progress",), ("team", "log")):
+    for command in (("review",), ("submit", session), ("assign", "--list"), ("progress", "--board"), ("team", "log")):
         refused(run(*command), "there is no team here; roleplay team add NAME --duty admin begins one")
+
+
+def test_somebody_alone_has_a_page_of_what_they_played(run: Run) -> None:
+    assert run("progress").out == "Nothing was scored yet.\n"
+    nameless = run("practice", "--json", given=POOR).told["session"]
+    page = run("progress", "--json").told
+    assert (page["name"], page["skills"]["pain"]["tries"]) == ("", 1)
+    assert [point[1] for point in page["points"]] == [nameless]
+    assert run("progress").out.startswith("No weak skill: ")
+    assert run("progress", me="Jen").out == "Jen: nothing was scored yet.\n"
+    named = run("practice", "--json", "--seed", "4", me="Jen", given=SKILLED).told["session"]
+    for mine in (run("progress", "--json", me="Jen"), run("progress", "Jen", "--json")):
+        assert (mine.told["name"], [point[1] for point in mine.told["points"]]) == ("Jen", [named])
+    assert run("progress", "--json").told["skills"]["pain"]["tries"] == 2
+    assert "Ask what hurts: " in run("progress").out
 
 
 @on_both
@@ -226,6 +241,8 @@ def test_a_recruiter_neither_overrules_nor_sees_others_in_a_process_of_its_own(t
         (("progress", "Sam"), "only a coach sees others' progress"),
         (("progress", "--team", "North"), "only a coach sees everybody's progress"),
         (("assign", "first-call-cto", "--to", "Sam", "--due", "2035-01-01"), "only a coach assigns"),
+        (("assign", "first-call-cto", "--to", "Sam"), "only a coach assigns"),
+        (("assign",), "only a coach assigns"),
         (("team", "add", "New One"), "only a coach adds people"),
         (("team", "log"), "only a coach reads what was done"),
     ):

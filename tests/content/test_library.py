@@ -74,6 +74,20 @@ def test_only_a_reason_given_back_can_be_vague(root: Path, acts: str) -> None:
     assert "if_vague: partial goes with `acts: [restate_reason]` alone" in mistake
 
 
+def test_near_ids_are_named_where_there_are_some_and_else_a_few_of_all(library: Library) -> None:
+    with pytest.raises(NotFoundError, match=r"no scenario 'first-cal'; did you mean first-call-cto\?$"):
+        library.case("first-cal")
+    with pytest.raises(NotFoundError, match=r"did you mean the-kiln-engineer\?$"):
+        library.case("Kiln")
+    with pytest.raises(NotFoundError, match=f"no scorecard 'zzz'; there are {', '.join(sorted(library.scorecards))}$"):
+        library.scorecard("zzz")
+    many = dict.fromkeys((f"card-{number:02}" for number in range(40)), library.scorecard("unstick"))
+    with pytest.raises(NotFoundError, match=r"there are card-00, card-01, .*, card-09 and 30 more$"):
+        Library({}, {}, many).scorecard("zzz")
+    with pytest.raises(NotFoundError, match=r"no drill 'zzz'; there are none$"):
+        Library({}, {}, {}).drill("zzz")
+
+
 def test_all_mistakes_of_all_files_are_shown_at_once(root: Path) -> None:
     spoil(root / "scenarios" / "first-call-cto.yaml", "openings: 11", "openings: many")
     spoil(root / "personas" / "dana-whitfield.yaml", "temper:", "tempre:")

@@ -74,6 +74,15 @@ def test_a_real_call_needs_a_recruiter(tmp_path: Path) -> None:
         read_transcript(path)
 
 
+@pytest.mark.parametrize("name", ["call.vtt", "call.SRT", "call.txt", "mail.eml", "mail.mbox"])
+@pytest.mark.parametrize("content", [b"Jen: Hello.", b"\xff\xfeJ\0"])
+def test_what_import_reads_is_sent_there(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(TranscriptError, match=f"use roleplay import .*{name}$"):
+        read_transcript(path)
+
+
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(TranscriptError, match="can't be read"):
         read_transcript(tmp_path / "none.json")

@@ -495,7 +495,7 @@ def test_what_is_named_on_the_command_line_and_is_not_there_is_one_line(counter:
             ("review", words, "--comment", words): "no session",
             ("progress", words): "nobody in the team is called",
             ("team", "export-person", words): "nobody in the team is called",
-            ("assign", words, "--to", "Jen", "--due", "2035-01-01"): "no scenario",
+            ("assign", words, "--to", "Jen", "--due", "2035-01-01"): "only a coach assigns",
         }.items():  # fmt: skip
             refused(counter.run(*command, me="Jen"), why)
         refused(counter.run("signin", f"--code={words}", given=f"{PASSWORD}\n"), "isn't good")

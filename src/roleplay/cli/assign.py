@@ -22,7 +22,7 @@ from roleplay.team_wording import due_words, next_words, standing_words, terms_w
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Assign, withdraw or list."""
-    _check(options)
+    _check_alone(options)
     if options.list:
         return asyncio.run(_list(options, environment))
     if options.withdraw is not None:
@@ -30,14 +30,16 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return asyncio.run(_assign(options, environment))
 
 
-def _check(options: argparse.Namespace) -> None:
-    """Raise SettingsError where the options don't fit together."""
+def _check_alone(options: argparse.Namespace) -> None:
+    """Raise SettingsError where something stands beside what stands alone."""
     alone = [name for name, given in (("--list", options.list), ("--withdraw", options.withdraw is not None)) if given]
     others = [options.scenario, options.due, *options.to, *options.team]
     if len(alone) > 1 or (alone and any(others)):
         raise SettingsError(f"{alone[0]} stands alone; leave the rest out")
-    if alone:
-        return
+
+
+def _check_complete(options: argparse.Namespace) -> None:
+    """Raise SettingsError where it isn't said what is assigned, to whom, or when it is due."""
     if options.scenario is None:
         raise SettingsError("say what to assign: roleplay assign SCENARIO --to NAME --due 2026-12-01; --list shows all")
     if not options.to and not options.team:
@@ -48,6 +50,8 @@ def _check(options: argparse.Namespace) -> None:
 
 async def _assign(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     async with seated(options, environment, has_library=True) as (studio, me):
+        await studio.team.assigning.check_may_assign(me)
+        _check_complete(options)
         people = await studio.team.people.chosen(options.to, options.team)
         assignment = await studio.team.assigning.make(me, _case(studio, options), people, _terms(options))
     if options.json:

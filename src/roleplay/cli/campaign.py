@@ -24,6 +24,10 @@ from roleplay.record.events import RECRUITER
 from roleplay.scoring.job_map import FIELD_TITLES
 from roleplay.wording import channel_words, clock_words, contact_words, session_end_words
 
+HANGS_UP: Final = ("/hang", "/hangup")
+FROM_DESK: Final = frozenset({"/call", "/email", "/text", "/join", "/wait"})
+"""What can't be done on the phone."""
+HINT_HELP: Final = "  /hint                  what your scorecard still misses\n"
 HELP: Final = """\
 At your desk:
   /call NAME             ring somebody; if they don't pick up, your next line is the voicemail
@@ -33,12 +37,15 @@ At your desk:
   /wait [DAYS]           let days pass; without a number, go on later today
   /contacts, /inbox      who is there and how it stands; what was written to you
   /map [FIELD WORDS]     your page about the job order: see it, or fill in a field (a dash empties it)
-  /hint                  what your scorecard still misses
+{hint}\
   /end                   that's it: see the debrief
 On the phone a line is one turn; /hang hangs up. Ctrl+C leaves for later."""
 DOT: Final = "."
 EMPTY: Final = "-"
 AT_DESK: Final = "You are at your desk; /call, /email, /text, /wait … (/help lists them)."
+ON_PHONE: Final = (
+    "You are on the phone with {whom}: a line is one turn; /hang, /contacts, /inbox, /map … (/help lists them)."
+)
 
 
 class LinearFace(Protocol):
@@ -83,22 +90,27 @@ class Desk:
             "/inbox": lambda _: self._inbox(),
             "/map": self._map,
             "/hint": lambda _: self._face.show(self._practice.hint()),
-            "/help": lambda _: self._face.say(HELP),
+            "/help": lambda _: self._help(),
+            **dict.fromkeys(HANGS_UP, lambda _: self._hang_up()),
         }
 
     def play(self) -> None:
         """Play to the end of the session, or of the input."""
         face, practice = self._face, self._practice
-        face.say(HELP)
+        self._help()
         face.say("")
         face.show(practice.begin())
         while not practice.is_over:
             line = face.read(self._prompt())
-            if line is None or (line.strip() == "/end" and not self._offers_map()):
+            is_end = line is not None and line.split()[:1] == ["/end"]
+            if line is None or (is_end and not self._offers_map()):
                 break
-            if line.strip() and line.strip() != "/end":
+            if line.strip() and not is_end:
                 self._take(line.strip())
         face.show(practice.finish())
+
+    def _help(self) -> None:
+        self._face.say(HELP.format(hint="" if self._practice.is_exam else HINT_HELP))
 
     def _offers_map(self) -> bool:
         """Once before the end, and only to somebody who sits there: the page may be filled in."""
@@ -116,14 +128,16 @@ class Desk:
         """One line: a turn on the phone, or a command at the desk."""
         practice = self._practice
         word, _, rest = line.partition(" ")
+        is_on_phone = practice.state.touch is not None
         try:
-            if word == "/hang":
-                self._hang_up()
+            if is_on_phone and word in FROM_DESK:
+                self._face.say(f"(you are on the phone with {self._whom()}; {HANGS_UP[0]} hangs up)")
             elif word in self._commands:
                 self._commands[word](rest.strip())
             elif word.startswith("/"):
-                self._face.say(f"There is no {word}. {AT_DESK}")
-            elif practice.state.touch is None:
+                here = ON_PHONE.format(whom=self._whom()) if is_on_phone else AT_DESK
+                self._face.say(f"There is no {word}. {here}")
+            elif not is_on_phone:
                 self._face.say(AT_DESK)
             elif len(line) > MAX_TURN_CHARACTERS:
                 self._face.say(f"That turn has {len(line)} characters; say at most {MAX_TURN_CHARACTERS} at once.")
@@ -131,6 +145,12 @@ class Desk:
                 self._face.show(practice.say(line))
         except MoveError as error:
             self._face.say(f"({error})")
+
+    def _whom(self) -> str:
+        """Who is on the line, or whose voicemail."""
+        state = self._practice.state
+        names = " and ".join(self._practice.case.personas[role].first_name for role in state.roles)
+        return f"{names}'s voicemail" if state.channel is Channel.VOICEMAIL else names
 
     def _hang_up(self) -> None:
         if self._practice.state.touch is None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from typing import Final, TextIO
 
-from roleplay.cli.campaign import Desk, campaign_lines
+from roleplay.cli.campaign import HANGS_UP, Desk, campaign_lines
 from roleplay.cli.command import DONE, LAST
 from roleplay.cli.text import debrief_text, wrapped
 from roleplay.content.difficulty import Difficulty
@@ -44,7 +44,7 @@ from roleplay.wording import (
 END: Final = "/end"
 HELP: Final = "/help"
 HINT: Final = "/hint"
-COMMAND: Final = re.compile(r"/\w+")
+COMMAND: Final = re.compile(r"(/\w+)(?:\s|$)")
 """What looks like a command, known or not, is never said to the other side."""
 PROMPT: Final = "You: "
 TURN: Final = re.compile(r"t\d+\.\d+")
@@ -246,17 +246,17 @@ class _Plain:
         self.show(practice.begin())
         unread = 0
         for line in self._lines():
+            command = COMMAND.match(line)
+            word = None if command is None else command[1]
             if practice.is_over:
                 unread += 1
-            elif line == END:
+            elif word in {END, *HANGS_UP}:
                 break
-            elif line == HINT:
+            elif word == HINT:
                 self.show(practice.hint())
-            elif COMMAND.fullmatch(line):
-                self.say(
-                    f"A line is one turn. {HINT} says what your scorecard still misses, {END} hangs up and gives the "
-                    "debrief, Ctrl+C leaves for later."
-                )
+            elif word is not None:
+                unknown = "" if word == HELP else f"There is no {word}. "
+                self.say(f"{unknown}{call_help(practice)}")
             elif len(line) > MAX_TURN_CHARACTERS:
                 self.say(f"That turn has {len(line)} characters; say at most {MAX_TURN_CHARACTERS} at once.")
             else:
@@ -339,6 +339,12 @@ class _Plain:
             self._line_open = False
         self._out.write(f"{text}\n")
         self._out.flush()
+
+
+def call_help(practice: Practice) -> str:
+    """What can be done in a call, besides saying something."""
+    hint = "" if practice.is_exam else f"{HINT} says what your scorecard still misses, "
+    return f"A line is one turn. {hint}{END} hangs up and gives the debrief, Ctrl+C leaves for later."
 
 
 def plain_piece(piece: str) -> str:

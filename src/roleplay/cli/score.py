@@ -51,7 +51,8 @@ def print_score(transcript: Transcript, options: argparse.Namespace, environment
     if options.json:
         print(result.model_dump_json(indent=2))
     else:
-        print(wrapped(f"{transcript.title or options.file.name}: {score_words(result, scorecard.pass_mark)}"))
+        title = transcript.title or options.file.name
+        print(wrapped(f"{title}, by {options.scorecard}: {score_words(result, scorecard.pass_mark)}"))
         for line in result_lines(rows_of(scorecard, result)):
             print(line)
     return DONE if result.passed else FAILED

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from roleplay.cli.command import DONE
-from roleplay.cli.seat import seated
 from roleplay.cli.text import WIDTH, wrapped
 from roleplay.errors import SettingsError
 from roleplay.roster.people import Person
@@ -40,14 +39,26 @@ def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    async with seated(options, environment, has_library=True) as (studio, me):
-        if options.board:
-            await _print_board(studio, as_json=options.json)
-        elif options.team is not None or (options.name is None and me.duty.coaches):
-            await _print_everybody(studio, me, options.team, as_json=options.json)
+    studio = await Studio.open(environment, has_library=True, name=options.me)
+    try:
+        if studio.me is None and options.team is None and not options.board:
+            name = options.name or options.me or studio.recruiter
+            _print_page(studio, await studio.team.growing.page_alone(name), as_json=options.json)
         else:
-            await _print_page(studio, me, options.name, as_json=options.json)
+            await _print_of_team(studio, studio.member, options)
+    finally:
+        await studio.aclose()
     return DONE
+
+
+async def _print_of_team(studio: Studio, me: Person, options: argparse.Namespace) -> None:
+    if options.board:
+        await _print_board(studio, as_json=options.json)
+    elif options.team is not None or (options.name is None and me.duty.coaches):
+        await _print_everybody(studio, me, options.team, as_json=options.json)
+    else:
+        person = me if options.name is None else await studio.team.people.named(options.name)
+        _print_page(studio, await studio.team.growing.page(me, person), as_json=options.json)
 
 
 async def _print_board(studio: Studio, *, as_json: bool) -> None:
@@ -58,9 +69,7 @@ async def _print_board(studio: Studio, *, as_json: bool) -> None:
     print("\n".join(board_words(board)) or NOBODY_ON_BOARD)
 
 
-async def _print_page(studio: Studio, me: Person, name: str | None, *, as_json: bool) -> None:
-    person = me if name is None else await studio.team.people.named(name)
-    page = await studio.team.growing.page(me, person)
+def _print_page(studio: Studio, page: Page, *, as_json: bool) -> None:
     if as_json:
         print(_json(page, {name: skill._asdict() for name, skill in page.skills.items()}))
         return
@@ -70,9 +79,10 @@ async def _print_page(studio: Studio, me: Person, name: str | None, *, as_json: 
 
 def _page_lines(page: Page, titles: Mapping[str, str]) -> Iterator[str]:
     if not page.skills:
-        yield wrapped(f"{page.name}: nothing was scored yet.")
+        yield wrapped(f"{page.name}: nothing was scored yet." if page.name else "Nothing was scored yet.")
         return
-    yield wrapped(f"{page.name}. {weakest_words(page.weakest, titles)}")
+    head = f"{page.name}. " if page.name else ""
+    yield wrapped(f"{head}{weakest_words(page.weakest, titles)}")
     if page.points:
         latest = page.points[-MOST_SCORES:]
         yield wrapped(f"Scores, the latest last: {trend_words([point.score for point in latest])}", indent="  ")

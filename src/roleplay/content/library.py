@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,6 +28,8 @@ FOLDERS: dict[str, type[Content]] = {
 }
 """The folders of a content root, in the order in which their files refer to each other."""
 
+MOST_NAMED: Final = 10
+"""So many ids are named where none is like the one that was asked for."""
 _SLUG: TypeAdapter[str] = TypeAdapter(Slug)
 
 
@@ -44,7 +46,7 @@ class Library:
         """Gather everything that it takes to play `scenario_id`.
 
         Raises:
-            NotFoundError: no such scenario; the message names near ones.
+            NotFoundError: no such scenario; the message names near ones, or what there is.
         """
         scenario = self._get(self.scenarios, scenario_id, "scenario")
         return Case(
@@ -75,8 +77,19 @@ class Library:
     def _get(things: Mapping[str, Model], wanted: str, kind: str) -> Model:
         if wanted in things:
             return things[wanted]
-        near = get_close_matches(wanted, things, n=3, cutoff=0.4) or sorted(things)
-        raise NotFoundError(f"no {kind} {wanted!r}; did you mean {', '.join(near)}?")
+        holding = [name for name in sorted(things) if len(wanted) > 2 and wanted.casefold() in name]
+        near = holding[:3] or get_close_matches(wanted, things)
+        raise NotFoundError(
+            f"no {kind} {wanted!r}; " + (f"did you mean {', '.join(near)}?" if near else _there_are(sorted(things)))
+        )
+
+
+def _there_are(names: Sequence[str]) -> str:
+    """Which there are, or the first of many."""
+    if not names:
+        return "there are none"
+    more = len(names) - MOST_NAMED
+    return f"there are {', '.join(names[:MOST_NAMED])}" + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass

@@ -84,16 +84,18 @@ def checked(speakers: Sequence[Speaker], roles: Mapping[Speaker, str], *, alone_
     unknown = [speaker for speaker in speakers if speaker not in roles]
     if unknown:
         example = ",".join(f"{_flag_name(speaker)}={roles.get(speaker, 'ROLE')}" for speaker in speakers)
+        verb = "is" if len(unknown) == 1 else "are"
         raise TranscriptError(
-            f"who is {names_of(unknown, 'and')}? Give --speakers '{example}', one of them recruiter "
+            f"who {verb} {names_of(unknown, 'and')}? Give --speakers '{example}', one of them recruiter "
             f"({SKIPPED} leaves somebody out)"
         )
     recruiters = [speaker for speaker in speakers if roles[speaker] == RECRUITER]
     others = [speaker for speaker in speakers if roles[speaker] not in {RECRUITER, SKIPPED}]
     if len(recruiters) > 1:
+        both, others_role = ("both", "other a role") if len(recruiters) == 2 else ("all", "others roles")
         raise TranscriptError(
-            f"{names_of(recruiters, 'and')} can't both be the recruiter; "
-            "import it once for each, and give the other a role of their own"
+            f"{names_of(recruiters, 'and')} can't {both} be the recruiter; "
+            f"import it once for each, and give the {others_role} of their own"
         )
     if not recruiters:
         raise TranscriptError(f"nobody is the recruiter; give one of {names_of(speakers)} that role")

@@ -1,9 +1,10 @@
 """Transcripts, `roleplay-transcript/1`: a view of a record, and what an imported call becomes."""
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -13,6 +14,8 @@ from roleplay.errors import TranscriptError
 from roleplay.record.events import RECRUITER, Event, TouchStarted, TurnSpoken
 
 MAX_TRANSCRIPT_BYTES = 50_000_000
+IMPORTED: Final = frozenset({".vtt", ".srt", ".txt", ".eml", ".mbox"})
+"""How files end that `roleplay import` makes transcripts of."""
 
 
 class _Part(BaseModel):
@@ -108,12 +111,8 @@ def read_transcript(path: Path) -> Transcript:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise TranscriptError(f"{path}: can't be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise TranscriptError(f"{path}: not UTF-8 (byte {error.start}); save the file as UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise TranscriptError(
-            f"{path}:{error.lineno}: not JSON: {error.msg}; expected a roleplay-transcript/1 file"
-        ) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise TranscriptError(_why_not_json(path, error)) from error
     except ValueError as error:
         raise TranscriptError(f"{path}: {error}; not a transcript") from error
     except RecursionError as error:
@@ -123,6 +122,15 @@ def read_transcript(path: Path) -> Transcript:
     if transcript.scenario is None and speakers and RECRUITER not in speakers:
         raise TranscriptError(f"{path}: nobody is {RECRUITER!r}; the speakers are {', '.join(speakers)}")
     return transcript
+
+
+def _why_not_json(path: Path, error: UnicodeDecodeError | json.JSONDecodeError) -> str:
+    """Why a file isn't read as JSON, and what to do."""
+    if path.suffix.lower() in IMPORTED:
+        return f"{path}: not a roleplay-transcript/1 file yet; use roleplay import {shlex.quote(str(path))}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"{path}: not UTF-8 (byte {error.start}); save the file as UTF-8"
+    return f"{path}:{error.lineno}: not JSON: {error.msg}; expected a roleplay-transcript/1 file"
 
 
 def transcript_in(data: object, name: str) -> Transcript:

@@ -184,7 +184,7 @@ class SqlTeam:
         query = (
             select(SESSIONS.c.id, SESSIONS.c.recruiter, VERDICTS.c.criterion, VERDICTS.c.verdict)
             .join(VERDICTS, VERDICTS.c.session_id == SESSIONS.c.id)
-            .where(SESSIONS.c.recruiter.is_not(None), text("NOT is_void"))
+            .where(text("NOT is_void"))
             .order_by(SESSIONS.c.started_at, SESSIONS.c.id, VERDICTS.c.criterion)
         )
         if recruiter is not None:

@@ -16,7 +16,7 @@ class KeptVerdict(NamedTuple):
     """One standing verdict of one session, coaches' words taken in. There are tens of thousands of them."""
 
     session: str
-    recruiter: str
+    recruiter: str | None
     criterion: str
     verdict: str
 
@@ -128,7 +128,10 @@ class TeamStore(Protocol):
         ...
 
     async def verdicts(self, *, recruiter: str | None = None, only_submitted: bool = True) -> list[KeptVerdict]:
-        """Standing verdicts of sessions that count and are over, in the order in which the sessions began."""
+        """Standing verdicts of sessions that count and are over, in the order in which the sessions began.
+
+        `recruiter`: whose; None: everybody's, and those of sessions that were played without a name.
+        """
         ...
 
     async def skills(self) -> list[KeptSkills]:

@@ -57,6 +57,10 @@ class Assigning:
     store: TeamStore
     clock: Clock
 
+    async def check_may_assign(self, me: Person) -> None:
+        """Raise DutyError where assigning isn't for `me` to do."""
+        must_be(me, Duty.COACH, "assigns", await self.store.people())
+
     async def make(self, me: Person, case: Case, people: Sequence[Person], terms: Terms) -> Assignment:
         """Assign a case as it is now; later changes of its content change nothing.
 
@@ -65,7 +69,7 @@ class Assigning:
             NotFoundError: nobody to assign it to, or an assignment to pass before that isn't there.
             SettingsError: a term that can't be.
         """
-        must_be(me, Duty.COACH, "assigns", await self.store.people())
+        await self.check_may_assign(me)
         if not people:
             raise NotFoundError("nobody to assign it to; name people, or a team")
         known = {each.id for each in await self.store.assignments()}

@@ -28,6 +28,7 @@ class Page(Value):
     """How somebody grows."""
 
     name: str
+    """Empty where somebody plays alone and without a name."""
     skills: dict[str, Skill]
     """By criterion, the lowest level first."""
     weakest: str | None
@@ -51,11 +52,17 @@ class Growing:
         is_own = me.id == person.id
         if not is_own:
             must_be(me, Duty.COACH, "sees others' progress", await self.store.people())
-        verdicts = await self.store.verdicts(recruiter=person.name, only_submitted=not is_own)
-        skills = skills_of(verdicts)
-        sessions = await self.sessions.sessions(SESSIONS_READ, recruiter=person.name)
+        return await self._page(person.name, only_submitted=not is_own)
+
+    async def page_alone(self, name: str | None) -> Page:
+        """A page where there is no team: of the sessions by that name, or of all where no name is known."""
+        return await self._page(name, only_submitted=False)
+
+    async def _page(self, name: str | None, *, only_submitted: bool) -> Page:
+        skills = skills_of(await self.store.verdicts(recruiter=name, only_submitted=only_submitted))
+        sessions = await self.sessions.sessions(SESSIONS_READ, recruiter=name)
         return Page(
-            name=person.name,
+            name=name or "",
             skills=dict(sorted(skills.items(), key=lambda named: (named[1].level, named[0]))),
             weakest=weakest_of(skills),
             points=trend(sessions),

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from roleplay.content.case import Case
 from roleplay.errors import DutyError, MoveError, NotFoundError
 from roleplay.record.transcript import transcript_of
-from roleplay.results import Results, criterion_of
+from roleplay.results import Results, criterion_named
 from roleplay.roster.events import (
     MAX_WORDS,
     CommentMade,
@@ -111,19 +111,22 @@ class Reviewing:
         verdict: Verdict | None,
         because: str,
         turn: str | None = None,
+        quote: str | None = None,
     ) -> tuple[Case, Result]:
-        """Keep a coach's word on a verdict; without a verdict, take the last one back.
+        """Keep a coach's word on a verdict, as `Results.overrule` does; without a verdict, take the last one back.
 
         Raises:
             DutyError: it isn't for `me` to do.
-            NotFoundError: no such criterion or turn, or a verdict that the criterion can't have.
+            NotFoundError: no such criterion, turn or words, or a verdict that the criterion can't have.
             MoveError: it wasn't handed in, or nothing stands that could be taken back.
         """
         await self._check_coach(me, session)
-        told = await self.results.overrule(session.id, criterion, verdict, because, by=me.name, turn=turn)
+        case, result = await self.results.overrule(
+            session.id, criterion, verdict, because, by=me.name, turn=turn, quote=quote
+        )
         said = None if verdict is None else verdict.value
-        await self._keep(VerdictOverruled, me, session, criterion=criterion, verdict=said)
-        return told
+        await self._keep(VerdictOverruled, me, session, criterion=criterion_named(case, criterion), verdict=said)
+        return case, result
 
     async def accept(
         self, me: Person, session: StoredSession, criteria: Collection[str] | None = None
@@ -149,9 +152,7 @@ class Reviewing:
             if not chosen:
                 raise MoveError("nothing is left that the scorer is sure of and you haven't decided")
         else:
-            for name in criteria:
-                criterion_of(case, name)
-            chosen = list(criteria)
+            chosen = [criterion_named(case, name) for name in criteria]
         await self._keep(VerdictsAccepted, me, session, criteria=tuple(chosen))
         return tuple(chosen)
 
@@ -193,8 +194,8 @@ class Reviewing:
             raise DutyError(f"session {session.id!r} isn't yours, {me.name}; only its recruiter disputes a verdict")
         _check_submitted(session)
         case, _ = await self.results.store.read(session.id)
-        criterion_of(case, criterion)
-        await self._keep(VerdictDisputed, me, session, criterion=criterion, words=words)
+        name = criterion_named(case, criterion)
+        await self._keep(VerdictDisputed, me, session, criterion=name, words=words)
 
     async def _check_coach(self, me: Person, session: StoredSession) -> None:
         must_be(me, Duty.COACH, "reviews", await self.store.people())

@@ -49,12 +49,21 @@ def add_overrule(commands: Commands) -> None:
     )
     overrule.set_defaults(module="overrule")
     overrule.add_argument("session", metavar="SESSION", help="the session's id")
-    overrule.add_argument("criterion", metavar="CRITERION", help="the criterion's id on the session's scorecard")
+    overrule.add_argument(
+        "criterion",
+        metavar="CRITERION",
+        help="the criterion's title on the session's scorecard, a beginning that only it has, or its id",
+    )
     overrule.add_argument(
         "verdict", nargs="?", metavar="VERDICT", help="met, partial, missed, violated or not_applicable"
     )
     overrule.add_argument("--because", default="", metavar="WHY", help="the reason, for the recruiter to read")
     overrule.add_argument("--turn", metavar="ID", help="the turn that it rests on (t1.6), quoted as evidence")
+    overrule.add_argument(
+        "--quote",
+        metavar="WORDS",
+        help="the words of that turn that count, as they are there; its beginning, if not given",
+    )
     me_option(overrule, "the coach's name")
     overrule.add_argument("--withdraw", action="store_true", help="take back what was said last")
     overrule.add_argument("--json", action="store_true", help="print a roleplay-result/1 object")

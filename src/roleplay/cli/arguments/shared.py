@@ -22,6 +22,16 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
         return found, unknown
 
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Name the near commands where there is none of that name; argparse would name them all."""
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            from difflib import get_close_matches
+
+            near = get_close_matches(str(value), action.choices, n=3)
+            meant = f" (did you mean {' or '.join(near)}?)" if near else ""
+            raise argparse.ArgumentError(None, f"no command {value!r}{meant}")
+        super()._check_value(action, value)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is, and exit with 2."""
         self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")

@@ -168,7 +168,7 @@ def add_dispute(commands: Commands) -> None:
     )
     dispute.set_defaults(module="dispute")
     dispute.add_argument("session", metavar="SESSION", help="the session's id")
-    dispute.add_argument("criterion", metavar="CRITERION", help="the criterion's id")
+    dispute.add_argument("criterion", metavar="CRITERION", help="the criterion's title, or its id")
     dispute.add_argument("words", metavar="WHY", help="why, in a line")
     me_option(dispute)
 
@@ -178,11 +178,12 @@ def add_progress(commands: Commands) -> None:
     progress = commands.add_parser(
         "progress",
         help="show how skills grow",
-        description="Your page: every skill with first, best and latest try, the weakest, and your scores. For a coach "
-        "without a name: everybody's skills side by side.",
+        description="Your page: every skill with first, best and latest try, the weakest, and your scores; without a "
+        "team, of all that was played here under your name. For a coach without a name: everybody's skills side by "
+        "side.",
     )
     progress.set_defaults(module="skills")
-    progress.add_argument("name", nargs="?", metavar="NAME", help="whose; another's page is for coaches")
+    progress.add_argument("name", nargs="?", metavar="NAME", help="whose; in a team, another's page is for coaches")
     progress.add_argument("--team", metavar="T", help="side by side, only this team")
     progress.add_argument("--board", action="store_true", help="the leader board of those who chose to stand on it")
     me_option(progress)
