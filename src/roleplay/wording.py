@@ -176,6 +176,12 @@ def channel_words(channel: Channel) -> str:
     }[channel]
 
 
+def names_words(names: Sequence[str]) -> str:
+    """`Dana, Greg and Priya`; there is one at least."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def clock_words(day: int, minute: int) -> str:
     """`Day 3, 14:05`."""
     return f"Day {day}, {minute // 60}:{minute % 60:02}"
@@ -352,6 +358,11 @@ def ladder_words(ladder: Sequence[Step]) -> list[str]:
 def hint_words(hint: HintOffered) -> list[str]:
     """A hint, in two lines."""
     return [f"Hint: {hint.title}. {hint.why}", f"For instance: “{hint.say}”"]
+
+
+def again_words(criterion: str) -> str:
+    """What a second try is for."""
+    return f"Again: {criterion}"
 
 
 EXAM_WORDS: Final = "An exam: no hints, no brief at hand, and no second try from a turn on."

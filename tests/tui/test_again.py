@@ -48,3 +48,41 @@ async def test_a_missed_criterion_is_tried_again_from_its_moment_and_compared(st
         assert "missed before, met now." in shown, screen_text(app)
     sessions = await store.sessions()
     assert len(sessions) == 2
+
+
+async def test_a_second_try_says_what_it_is_for_and_leads_back_to_the_debrief_that_it_came_from(
+    store: SqlStore,
+) -> None:
+    app = app_of(studio_with(store), Start(scenario="first-call"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Enter calls")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Your turn.")
+        await say(pilot, "What hurts?")
+        await wait_for_text(pilot, "3 turns")
+        await wait_for_text(pilot, "Your turn.")
+        await hang_up(pilot)
+        debrief = app.screen
+        await pilot.press("n", "n", "f")
+        await wait_for_text(pilot, "Again: Asked what it costs")
+        assert isinstance(app.screen, CallScreen)
+        await wait_for_text(pilot, "Your turn.")
+        await say(pilot, "Well")
+        await wait_for_text(pilot, "3 turns")
+        await wait_for_text(pilot, "Your turn.")
+        await pilot.press(*"half", "escape")
+        await wait_until(pilot, lambda: app.screen is debrief)
+        await pilot.press("f")
+        await wait_for_text(pilot, "Again: Asked what it costs")
+        await wait_for_text(pilot, "Your turn.")
+        await hang_up(pilot)
+        assert app.screen is not debrief
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: app.screen is debrief)
+        await pilot.press("h")
+        await wait_for_text(pilot, "Unfinished")
+        await pilot.press("r")
+        await wait_for_text(pilot, "Again: Asked what it costs")
+        screen = app.screen
+        assert isinstance(screen, CallScreen)
+        await wait_until(pilot, lambda: screen.is_mounted and screen.composer.text == "half")

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from textual.events import Key
 from textual.pilot import Pilot
 
 from roleplay.errors import StoreError
@@ -20,6 +19,7 @@ from tests.tui.support import (
     FakeStudio,
     GatedActor,
     app_of,
+    burst,
     hang_up,
     say,
     screen_text,
@@ -274,8 +274,7 @@ async def test_keys_pressed_in_one_burst_keep_their_order(store: SqlStore) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await place_call(pilot)
         await wait_for_text(pilot, "Your turn.")
-        for key in ("a", "ctrl+j", "b", "enter", "c", "d"):
-            app.post_message(Key(key, key if len(key) == 1 else None))
+        burst(pilot, "a", "ctrl+j", "b", "x", "backspace", "enter", "c", "d")
         await wait_for_text(pilot, "3 turns")
         await wait_until(pilot, lambda: screen.composer.text == "cd")
         assert [turn.text for turn in screen.practice.state.turns if turn.speaker == RECRUITER] == ["a b"]

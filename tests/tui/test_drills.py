@@ -15,6 +15,7 @@ from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Reading, Utterance
 from roleplay.store.base import SessionStore
 from roleplay.store.sql import SqlStore
+from roleplay.tui.composer import Composer
 from roleplay.tui.drill import DrillScreen
 from roleplay.tui.drills import DrillsScreen
 from roleplay.tui.home import HomeScreen
@@ -24,6 +25,7 @@ from tests.tui.support import (
     FakeStudio,
     KeywordListener,
     app_of,
+    burst,
     say,
     screen_text,
     small_library,
@@ -146,6 +148,22 @@ async def test_what_is_due_mixes_the_decks_and_the_end_says_what_failed(store: S
         clock.move(days=0.01)
         await start(pilot)
         await wait_for_text(pilot, "Ann, owner")
+
+
+async def test_an_answer_typed_faster_than_it_is_taken_in_is_scored_whole(store: SqlStore) -> None:
+    app = app_of(with_drills(store))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_drills(pilot, deck=1)
+        await wait_for_text(pilot, "1/3")
+        burst(pilot, *"By whenn", "backspace", "?", "enter")
+        await wait_for_text(pilot, "You: By when? ✓ “By when” asks for the date.")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "2/3")
+        burst(pilot, *"No", "ctrl+n")
+        await wait_for_text(pilot, "✗ Skipped.")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "3/3")
+        assert pilot.app.screen.query_one("#composer", Composer).text == ""
 
 
 async def test_an_e_mail_is_rewritten_on_several_lines(store: SqlStore) -> None:

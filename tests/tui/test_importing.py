@@ -13,7 +13,7 @@ from roleplay.store.base import SessionStore
 from roleplay.tui.debrief import DebriefScreen
 from roleplay.tui.imported import ImportedScreen, SaveScreen
 from roleplay.tui.importing import ImportScreen
-from tests.tui.support import SIZES, app_of, screen_text, studio_with, wait_for_text, wait_until
+from tests.tui.support import SIZES, app_of, burst, screen_text, studio_with, wait_for_text, wait_until
 
 FILES = Path(__file__).parents[1] / "exchange" / "files"
 BOTH_SIZES = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -105,6 +105,17 @@ async def wait_for_words(pilot: Pilot[None], words: str) -> None:
         return " ".join(" ".join(lines).replace("▌", " ").split())
 
     await wait_until(pilot, lambda: words in column(), repr(words))
+
+
+@pytest.mark.parametrize("key", ["enter", "ctrl+s"])
+async def test_a_path_typed_faster_than_it_is_taken_in_is_read_whole(store: SessionStore, call: Path, key: str) -> None:
+    app = app_of(studio_with(store))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Real call")
+        await pilot.press("i")
+        await focused_on(pilot, "import-path")
+        burst(pilot, *str(call), "x", "backspace", key)
+        await wait_for_text(pilot, "tuesday call.vtt: subtitles, 4 turns by 2 speakers")
 
 
 @BOTH_SIZES

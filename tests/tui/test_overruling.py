@@ -21,7 +21,7 @@ from roleplay.tui.overruling import OverruleScreen
 from tests.doubles import happenings_of
 from tests.llm.stand_in import Answering, Behaviour, StandInServer, fails, messages_of, replies, stalls
 from tests.scoring.judges import honest, paper_of
-from tests.tui.support import SIZES, FakeStudio, app_of, screen_text, studio_with, wait_for_text, wait_until
+from tests.tui.support import SIZES, FakeStudio, app_of, burst, screen_text, studio_with, wait_for_text, wait_until
 
 SAID = ("What hurts?", "You must decide", "How soon is it needed, then?")
 BOTH_SIZES = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -131,13 +131,32 @@ async def test_a_word_without_a_reason_or_with_no_such_turn_is_not_kept_and_noth
         assert isinstance(app.screen, OverruleScreen), "nothing stands that could be taken back"
         await pilot.press("ctrl+s")
         await wait_for_text(pilot, "Say why; the recruiter reads it beside the verdict.")
-        await pilot.press(*"half", "tab", *"t9", "ctrl+s")
-        await wait_for_text(pilot, "There is no turn 't9' here; t1.1 to t1.7.")
+        await pilot.press(*"half", "tab", *"T9", "ctrl+s")
+        await wait_for_text(pilot, "There is no turn 'T9' here; t1.1 to t1.7.")
         await pilot.press("escape")
         await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
         assert await store.overrulings(session) == []
         screen = await open_overruling(pilot)
         assert (screen.because.text, screen.turn.value) == ("half", "t9")
+
+
+async def test_a_word_typed_faster_than_it_is_taken_in_is_kept_whole(store: SqlStore) -> None:
+    studio = studio_with(store)
+    await played(studio)
+    app = app_of(studio)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_the_latest(pilot)
+        await pilot.press("n", "n")
+        await open_overruling(pilot)
+        await pilot.press("left", "tab")
+        burst(pilot, *"heard it, all of itt", "backspace", "ctrl+s")
+        await wait_for_text(pilot, "Kept. 70 of 100: passed.")
+        assert "heard it, all of it" in marked(app)
+        await open_overruling(pilot)
+        await pilot.press("tab")
+        burst(pilot, *" but not so", "ctrl+t")
+        await wait_for_text(pilot, "Kept. 40 of 100: not passed.")
+        assert "took that back. heard it, all of it but not so" in marked(app)
 
 
 async def test_an_error_of_the_store_is_one_line_and_the_word_can_be_given_again(

@@ -25,6 +25,7 @@ from tests.firm import Firm, on_both
 from tests.tui.support import (
     SIZES,
     app_of,
+    burst,
     hang_up,
     say,
     screen_text,
@@ -217,6 +218,41 @@ async def test_the_whole_story_with_keys_only(firm: Firm, size: tuple[int, int])
     standings = {each.person: each.status for each in await team.assigning.all(cora)}
     assert standings == {jen.id: Status.PASSED, sam.id: Status.OVERDUE}
     await store.aclose()
+
+
+async def test_what_a_coach_types_faster_than_it_is_taken_in_is_taken_whole(store: SqlStore) -> None:
+    clock = FakeClock()
+    cora, jen, _ = await office(store, clock)
+    app = app_for(store, jen, clock, Start(scenario="first-call"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Enter calls")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Your turn.")
+        await hang_up(pilot)
+        await hand_in(pilot)
+    app = app_for(store, cora, clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Review")
+        await pilot.press("v")
+        await wait_for_text(pilot, "One waits.")
+        await pilot.press("n")
+        await wait_for_text(pilot, "What is to be practised?")
+        await pilot.press("ctrl+s")
+        await wait_for_text(pilot, "Who is to practise it?")
+        await pilot.press("space", "ctrl+s")
+        await wait_for_text(pilot, "On which terms?")
+        burst(pilot, *"2026-04-011", "backspace", "ctrl+s")
+        await wait_until(pilot, lambda: isinstance(app.screen, QueueScreen))
+        await wait_until(pilot, lambda: app.focused is not None)
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        await pilot.press("b")
+        await wait_for_text(pilot, "What to work on")
+        burst(pilot, *"Once more, with the loss", "ctrl+s")
+        await wait_for_text(pilot, "Sent back.")
+        assert "Once more, with the loss" in " ".join(screen_text(app).split())
+    team = studio_with(store, me=cora, clock=clock).team
+    assert [each.assignment.due_at.day for each in await team.assigning.all(cora)] == [1, 1]
 
 
 async def test_an_exam_is_handed_in_as_it_ends(store: SqlStore) -> None:

@@ -241,26 +241,15 @@ class Practice(Days):
             MoveError: nobody has agreed to it, or it can't be done now.
         """
         await self._settle()
-        wanted = tuple(dict.fromkeys(roles)) or tuple(self.case.personas)
-        self._check_free(wanted)
+        joining = self.check_join(roles)
         campaign = self.case.scenario.campaign
-        agreed = [role for role, contact in self.state.contacts.items() if contact.agreed_joint_call]
         assert campaign is not None
-        if not agreed and not campaign.joint_call_is_set:
-            raise MoveError("nobody has agreed to a joint call yet; ask one of them to set it up")
-        away = [role for role in wanted if is_silent(self.case, self.state, role)]
-        if away and roles:
-            raise MoveError(f"{self.case.personas[away[0]].first_name} doesn't answer, and won't join")
-        wanted = tuple(role for role in wanted if role not in away)
-        if len(wanted) < 2:
-            raise MoveError("a joint call is one with two of them or more, and the others don't answer")
-        host = next((role for role in (*agreed, *campaign.joint_call_by) if role in wanted), wanted[0])
         if not campaign.joint_call_is_set:  # they find a slot; it is never the same day
             async for happening in self._let_pass(self.state.day + 1, JOINT_CALL_AT):
                 yield happening
             if self.is_over or self.state.touch is not None:
                 return
-        await self._start_touch(Channel.JOINT_CALL, (host, *(role for role in wanted if role != host)))
+        await self._start_touch(Channel.JOINT_CALL, joining)
         async for happening in self._take_up():
             yield happening
 
@@ -323,6 +312,28 @@ class Practice(Days):
             MoveError: it can't, and why.
         """
         self._check_free(roles)
+
+    def check_join(self, roles: Sequence[str] = ()) -> tuple[str, ...]:
+        """Who would be on a call with several people, its host first; everybody if none is named.
+
+        Raises:
+            MoveError: nobody has agreed to it, or it can't be done now.
+        """
+        wanted = tuple(dict.fromkeys(roles)) or tuple(self.case.personas)
+        self._check_free(wanted)
+        campaign = self.case.scenario.campaign
+        agreed = [role for role, contact in self.state.contacts.items() if contact.agreed_joint_call]
+        assert campaign is not None
+        if not agreed and not campaign.joint_call_is_set:
+            raise MoveError("nobody has agreed to a joint call yet; ask one of them to set it up")
+        away = [role for role in wanted if is_silent(self.case, self.state, role)]
+        if away and roles:
+            raise MoveError(f"{self.case.personas[away[0]].first_name} doesn't answer, and won't join")
+        wanted = tuple(role for role in wanted if role not in away)
+        if len(wanted) < 2:
+            raise MoveError("a joint call is one with two of them or more, and the others don't answer")
+        host = next((role for role in (*agreed, *campaign.joint_call_by) if role in wanted), wanted[0])
+        return (host, *(role for role in wanted if role != host))
 
     async def _hear_out(self) -> AsyncGenerator[Happening, None]:
         """Have the last turn heard: hanging up on an answer doesn't unsay it, and a recording is as good as left."""

@@ -51,7 +51,7 @@ def _line(line: MapLine) -> Content:
     yours = line.yours or "(left open)"
     return Content("\n").join(
         [
-            Content.assemble((symbol, style), one_line(f"{line.title}: ", "bold"), literal(yours)),
+            Content.assemble((symbol, style), one_line(f"{line.title}:", "bold"), " ", literal(yours)),
             Content.assemble("  ", literal(line.key, "$muted")),
         ]
     )

@@ -134,6 +134,8 @@ class PracticeApp(TeamWays):
         """Unsent words by session, so that leaving a call and coming back loses nothing typed."""
         self._letters: dict[str, Letters] = {}
         """The same for what was being written at the desk."""
+        self._again_for: dict[str, str] = {}
+        """The title of the criterion that a second try is for, by its session."""
         self._answers: dict[str, str] = {}
         """The same for drill cards, by their keys."""
         self.register_theme(dark())
@@ -174,8 +176,8 @@ class PracticeApp(TeamWays):
         self._open(self._session(message.session_id))
 
     def on_again_wanted(self, message: AgainWanted) -> None:
-        """Try again from a turn on, in place of the debrief that asked for it."""
-        self._open(self._again(message.session_id, message.turn))
+        """Try again from a turn on, over the debrief that asked for it."""
+        self._open(self._again(message.session_id, message.turn, message.criterion))
 
     def on_verdict_overruled(self, message: VerdictOverruled) -> None:
         """Keep a coach's word, and show what the session comes to with it."""
@@ -215,10 +217,11 @@ class PracticeApp(TeamWays):
         self._open(self._drill(message.deck))
 
     def on_call_left(self, message: CallLeft) -> None:
-        """Keep what was typed, and go home."""
+        """Keep what was typed, and go home, or to the debrief under it."""
         if message.draft:
             self._drafts[message.session_id] = message.draft
-        self._go_home()
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, DebriefScreen):
+            self.pop_screen()
 
     def on_call_over(self, message: CallOver) -> None:
         """Show the debrief in place of the call."""
@@ -229,9 +232,9 @@ class PracticeApp(TeamWays):
         if isinstance(self._talked_to(), DeskScreen):
             practice = message.practice
             draft = "" if practice.state.touch is None else self._drafts.pop(practice.id, "")
-            self.push_screen(CallScreen(practice, draft, message.happenings))
+            self.push_screen(CallScreen(practice, draft, message.happenings, self._again_for.get(practice.id, "")))
 
-    async def on_touch_over(self, _: TouchOver) -> None:
+    async def on_touch_over(self, message: TouchOver) -> None:
         """Back to the desk."""
         screen = self._talked_to()
         if isinstance(screen, CallScreen):
@@ -239,6 +242,8 @@ class PracticeApp(TeamWays):
             while self.screen is not screen:
                 await self.pop_screen()
             await self.pop_screen()
+            if message.trouble and isinstance(self.screen, DeskScreen):
+                self.screen.touch_failed(message.trouble)
 
     def on_home_wanted(self, _: HomeWanted) -> None:
         """Go home."""
@@ -268,28 +273,28 @@ class PracticeApp(TeamWays):
 
     async def _sit_down(self, asking: Screen[object], practice: Practice) -> None:
         """Show a session that has begun, in place of the screen that asked for it."""
-        screen = self._desk(practice) if practice.is_campaign else CallScreen(practice)
-        if not await self._replace(asking, screen):
+        if not await self._replace(asking, self._played_on(practice)):
             await practice.aclose()
+
+    def _played_on(self, practice: Practice) -> DeskScreen | CallScreen:
+        """The screen that a session is played on."""
+        again = self._again_for.get(practice.id, "")
+        if practice.is_campaign:
+            return DeskScreen(practice, self._letters.setdefault(practice.id, {}), again)
+        return CallScreen(practice, self._drafts.pop(practice.id, ""), again=again)
 
     async def _session(self, session_id: str) -> None:
         debrief = await self._studio.debrief(session_id)
         if debrief is not None:
             await self.push_screen(await self._debrief_screen(debrief, session_id))
             return
-        practice = await self._studio.resume(session_id)
-        if practice.is_campaign:
-            await self.push_screen(self._desk(practice))
-        else:
-            await self.push_screen(CallScreen(practice, self._drafts.pop(session_id, "")))
+        await self.push_screen(self._played_on(await self._studio.resume(session_id)))
 
-    async def _again(self, session_id: str, turn: str) -> None:
+    async def _again(self, session_id: str, turn: str, criterion: str = "") -> None:
         asking = self._talked_to()
         practice = await self._studio.again(session_id, turn)
-        screen = self._desk(practice) if practice.is_campaign else CallScreen(practice)
-        if len(self.screen_stack) == 1:
-            await self.push_screen(screen)
-        elif not await self._replace(asking, screen):
+        self._again_for[practice.id] = criterion
+        if not await self._put_over(asking, self._played_on(practice)):
             await practice.aclose()
 
     async def _drills(self) -> None:
@@ -315,9 +320,6 @@ class PracticeApp(TeamWays):
     async def _judged(self, session_id: str) -> Debrief:
         await self._studio.judge(session_id, Scope.ALL)
         return await self._debrief_anew(session_id)
-
-    def _desk(self, practice: Practice) -> DeskScreen:
-        return DeskScreen(practice, self._letters.setdefault(practice.id, {}))
 
     async def _debrief(self, message: CallOver) -> None:
         asking = self._talked_to()

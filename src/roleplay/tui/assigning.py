@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from roleplay.content.library import Library
 from roleplay.roster.people import Duty, Person, teams_of
 from roleplay.tui.choices import Choice, Choices
+from roleplay.tui.fields import LineField, once_typed
 from roleplay.tui.literal import one_line
 from roleplay.tui.messages import BackWanted
 
@@ -93,7 +94,7 @@ class AssignScreen(Screen[None]):
             with VerticalScroll(id="assign-terms"):
                 for name, (title, shown) in FIELDS.items():
                     yield Static(title, classes="field", markup=False)
-                    yield Input(self._wish.terms.get(name, ""), placeholder=shown, id=f"term-{name}", compact=True)
+                    yield LineField(self._wish.terms.get(name, ""), placeholder=shown, id=f"term-{name}", compact=True)
         yield Static(id="assign-line")
         yield Footer()
 
@@ -125,13 +126,17 @@ class AssignScreen(Screen[None]):
             self._wish.people = [each for each in taken if each != value] if value in taken else [*taken, value]
             self.query_one("#assign-people", Choices).show(value, self._person(value))
 
-    def on_input_submitted(self, _: Input.Submitted) -> None:
+    def on_input_submitted(self, _: LineField.Submitted) -> None:
         """Enter in a field goes to the next one; the last one is kept by Ctrl+S."""
         self.focus_next()
 
     def action_on(self) -> None:
         """To the next step; after the last one, assign it."""
-        self.run_worker(self._go_on(), group="step", exclusive=True, exit_on_error=False)
+
+        def go_on() -> None:
+            self.run_worker(self._go_on(), group="step", exclusive=True, exit_on_error=False)
+
+        once_typed(self, go_on)
 
     def action_back(self) -> None:
         """One step back, or away."""
@@ -168,13 +173,13 @@ class AssignScreen(Screen[None]):
             entries = [entry for entry in choices.entries if entry.value == self._wish.scenario] or choices.entries
             for entry in entries[:1]:
                 entry.focus()
-        for typed in [*self.query(Input)][:1]:
+        for typed in [*self.query(LineField)][:1]:
             typed.focus()
 
     def _take_in(self) -> None:
         """Keep what stands on the screen."""
         for name in FIELDS if self._step == len(STEPS) - 1 else ():
-            self._wish.terms[name] = self.query_one(f"#term-{name}", Input).value.strip()
+            self._wish.terms[name] = self.query_one(f"#term-{name}", LineField).value.strip()
 
     def _problem(self) -> str | None:
         if self._step == 0 and self._wish.scenario is None:

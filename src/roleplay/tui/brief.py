@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
@@ -16,6 +16,7 @@ from roleplay.roster.assignments import Assignment
 from roleplay.team_wording import due_words, terms_words
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import AttemptPlaced, BackWanted, CallPlaced
+from roleplay.tui.pages import Pages
 from roleplay.wording import EXAM_WORDS, count, number
 
 
@@ -28,10 +29,9 @@ class BriefScreen(Screen[None]):
         Binding("enter", "call", "Place the call", id="brief.call", tooltip="Call them now"),
         Binding("x", "mode", "Exam", id="brief.mode", tooltip="Exam or coached: no hints, no brief at hand, one try"),
         Binding("escape", "back", "Back", id="brief.back", tooltip="Back to the list"),
-        Binding("space", "page", "Further down", show=False, id="brief.page", tooltip="A page down"),
     ]
 
-    brief = query_one("#brief", VerticalScroll)
+    brief = query_one("#brief", Pages)
     goes = query_one("#goes", Static)
 
     def __init__(self, case: Case, goes: str, mode: Mode = Mode.COACHED, assignment: Assignment | None = None) -> None:
@@ -46,7 +46,7 @@ class BriefScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Who, then two columns that become one where the screen is narrow."""
-        with VerticalScroll(id="brief"):
+        with Pages(id="brief"):
             yield Static(who_words(self._case), id="who")
             with Container(id="columns"):
                 with Vertical(id="known"):
@@ -90,10 +90,6 @@ class BriefScreen(Screen[None]):
     def action_back(self) -> None:
         """Back to the list."""
         self.post_message(BackWanted())
-
-    def action_page(self) -> None:
-        """Scroll a page down."""
-        self.brief.scroll_page_down(animate=False)
 
     def _ready_words(self) -> Content:
         enter = f"Enter calls {self._first_name}." if self._case.scenario.campaign is None else "Enter begins day 0."

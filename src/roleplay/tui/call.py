@@ -45,6 +45,7 @@ class CallScreen(LoopScreen):
     AUTO_FOCUS = "#composer"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "debrief", "Debrief", id="call.debrief", tooltip="See how it went"),
+        Binding("enter", "desk", "Desk", id="call.desk", tooltip="Back to your desk"),
         Binding(
             "ctrl+g,f10",
             "hang_up",
@@ -55,7 +56,7 @@ class CallScreen(LoopScreen):
         ),
         Binding("f2", "brief", "Brief", id="call.brief", tooltip="Read the brief again"),
         Binding("f4", "hint", "Hint", id="call.hint", tooltip="What your scorecard still misses; the debrief lists it"),
-        Binding("escape", "leave", "Leave", id="call.leave", tooltip="Go home; the call can be resumed"),
+        Binding("escape", "leave", "Leave", id="call.leave", tooltip="Leave; the call can be resumed"),
         Binding(
             "pageup", "scroll(-1)", "Scroll up", show=False, priority=True, id="call.up", tooltip="Earlier in the talk"
         ),
@@ -75,9 +76,13 @@ class CallScreen(LoopScreen):
     status = query_one(CallStatus)
     hint = query_one("#hint", Static)
 
-    def __init__(self, practice: Practice, draft: str = "", opening: AsyncIterator[Happening] | None = None) -> None:
+    def __init__(
+        self, practice: Practice, draft: str = "", opening: AsyncIterator[Happening] | None = None, again: str = ""
+    ) -> None:
+        """`again`: the title of the criterion that it is a second try for."""
         super().__init__(practice)
         self._opening = opening
+        self._again = again
         self._draft = "" if _was_said(practice, draft) else draft
         self._unkept: str | None = None
         """What was sent and isn't durable yet."""
@@ -86,6 +91,8 @@ class CallScreen(LoopScreen):
         self._is_leaving = False
         self._goes_to_debrief = False
         self._has_begun = practice.state.touch is not None
+        self._rung: str | None = None
+        """The touch whose ringing was told."""
 
     @property
     def _first_name(self) -> str:
@@ -103,7 +110,7 @@ class CallScreen(LoopScreen):
     def compose(self) -> ComposeResult:
         """Status on top, the talk, the composer; beside them the brief where there is room."""
         case = self.practice.case
-        yield CallStatus(case, self.practice.voice_goes_to, is_exam=self.practice.is_exam)
+        yield CallStatus(case, self.practice.voice_goes_to, is_exam=self.practice.is_exam, again=self._again)
         with Horizontal(id="middle"):
             with Vertical(id="talk"):
                 yield TranscriptView()
@@ -118,12 +125,12 @@ class CallScreen(LoopScreen):
     def on_mount(self) -> None:
         """Show what was said already, then place the call or go on with it."""
         state, is_campaign = self.practice.state, self.practice.is_campaign
+        for entry in state.calendar:
+            if entry.touch == state.touch:
+                self._begin_talk(entry.touch, entry.by)
         turns = [turn for turn in state.turns if not is_campaign or turn.touch == state.touch]
         self.transcript.begin_with(self._line(turn.turn, turn.speaker, turn.text) for turn in turns)
         self.composer.move_cursor(self.composer.document.end)
-        by = next((entry.by for entry in state.calendar if entry.touch == state.touch), RECRUITER)
-        if by != RECRUITER and not turns:
-            self._begin_talk(by)
         self.drive(self.practice.begin() if self._opening is None else self._opening)
 
     # What the user does
@@ -170,7 +177,8 @@ class CallScreen(LoopScreen):
             self.action_debrief()
             return
         after = "." if self.practice.is_campaign else " and is scored."
-        question = one_line(f"Hang up on {self._first_name}? The call ends here{after}")
+        whom = f" on {self._first_name}" if len(self.practice.state.roles) < 2 else ""
+        question = one_line(f"Hang up{whom}? The call ends here{after}")
         self.app.push_screen(QuestionScreen(question, "Hang up", "Stay on the line"), self._hang_up)
 
     async def _hang_up(self, is_sure: bool | None) -> None:
@@ -184,7 +192,7 @@ class CallScreen(LoopScreen):
         self.drive(self.practice.leave())
 
     async def action_leave(self) -> None:
-        """Go home. The session stays as it is and can be resumed; of one that is over, the debrief is kept too."""
+        """Leave. The session stays as it is and can be resumed; of one that is over, the debrief is kept too."""
         if self._is_leaving:
             return
         self._is_leaving = True
@@ -198,14 +206,18 @@ class CallScreen(LoopScreen):
             self._is_leaving = True
             self.post_message(TouchOver() if self.practice.is_campaign else CallOver(self.practice))
 
+    def action_desk(self) -> None:
+        """Go back to the desk, where the scenario goes on after the call."""
+        self.action_debrief()
+
     def debrief_failed(self) -> None:
         """The debrief couldn't be made: it may be tried again."""
         self._is_leaving = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the debrief when the call is over, and hanging up while it isn't."""
-        if action == "debrief":
-            return self._is_talk_over
+        """Offer the debrief, or the desk, when the call is over, and hanging up while it isn't."""
+        if action in {"debrief", "desk"}:
+            return self._is_talk_over and self.practice.is_campaign is (action == "desk")
         if action == "hang_up":
             return not self._is_talk_over
         return super().check_action(action, parameters)
@@ -252,8 +264,8 @@ class CallScreen(LoopScreen):
         if message.run != self._run:
             return
         match message.happening:
-            case TouchOpened(by=by):
-                self._begin_talk(by)
+            case TouchOpened(touch=touch, by=by):
+                self._begin_talk(touch, by)
             case RangOut(_, _, name, greeting):
                 self._has_begun = True
                 self._tell(f"{name} doesn't pick up. Voicemail: {greeting}")
@@ -293,10 +305,13 @@ class CallScreen(LoopScreen):
         self._refresh()
 
     def on_loop_screen_stumbled(self, message: LoopScreen.Stumbled) -> None:
-        """Say what is wrong; give back what isn't durable."""
+        """Say what is wrong; give back what isn't durable. Where no call came about, the desk says it."""
         if message.run != self._run:
             return
         self._worker = None
+        if self.practice.is_campaign and self.practice.state.touch is None and not self._has_begun:
+            self.post_message(TouchOver(message.words))
+            return
         self._held, self._goes_to_debrief = None, False
         for turn in self.transcript.live_turns():
             self.transcript.forget(turn)
@@ -306,9 +321,10 @@ class CallScreen(LoopScreen):
         self._tell(message.words, "$error")
         self._refresh()
 
-    def _begin_talk(self, by: str) -> None:
+    def _begin_talk(self, touch: str, by: str) -> None:
         self._has_begun = True
-        if by != RECRUITER:
+        if by != RECRUITER and touch != self._rung:
+            self._rung = touch
             self._tell(f"The phone rings: {self._first_name}.")
         if self.composer.disabled:  # another call, right after the one that was over
             self.composer.disabled = False

@@ -1,17 +1,16 @@
 """Where the recruiter types what they say."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Key
 from textual.message import Message
-from textual.widgets import TextArea
 
-NEW_LINE_KEYS: Final = ("ctrl+j", "shift+enter")
+from roleplay.tui.fields import TextField
 
 
-class Composer(TextArea):
+class Composer(TextField):
     """Several lines of text. Enter sends; Ctrl+J or Shift+Enter begins a new line."""
 
     @dataclass
@@ -32,15 +31,11 @@ class Composer(TextArea):
         self.cursor_blink = False
 
     async def on_key(self, event: Key) -> None:
-        """Send, or begin a line, at once: a binding would run only after the keys that were pressed next."""
+        """Send at once: a binding would run only after the keys that were pressed next."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
             self.post_message(self.Sent(self.take()))
-        elif event.key in NEW_LINE_KEYS:
-            event.stop()
-            event.prevent_default()
-            self.action_new_line()
 
     def action_new_line(self) -> None:
         """Begin a new line where the cursor is."""

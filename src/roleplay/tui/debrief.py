@@ -5,7 +5,6 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Footer, Static
@@ -19,6 +18,7 @@ from roleplay.tui.literal import one_line
 from roleplay.tui.long_words import show_turn
 from roleplay.tui.messages import AgainWanted, BackWanted, CallPlaced, HomeWanted, JudgeWanted, VerdictOverruled
 from roleplay.tui.overruling import CoachsWord, OverruleScreen
+from roleplay.tui.pages import Pages
 from roleplay.wording import fault_words
 
 OF_SESSIONS: Final = frozenset({"from_here", "overrule", "judge"})
@@ -45,7 +45,7 @@ class DebriefScreen(Screen[None]):
         Binding("escape", "back", "Back", id="debrief.back", show=False, tooltip="Back to where you came from"),
     ]
 
-    everything = query_one("#everything", VerticalScroll)
+    everything = query_one("#everything", Pages)
     line = query_one("#debrief-line", Static)
 
     def __init__(self, debrief: Debrief, session_id: str = "") -> None:
@@ -66,10 +66,10 @@ class DebriefScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What counts on the left or on top; the rest beside or below it."""
         debrief = self._debrief
-        with Container(id="debrief"):
-            with VerticalScroll(id="short"):
+        with Pages(id="debrief", can_focus=False):  # scrolls where the screen is narrow
+            with Pages(id="short"):
                 yield from short_widgets(debrief)
-            with VerticalScroll(id="everything"):
+            with Pages(id="everything"):
                 yield from scorecard_widgets(debrief)
                 if debrief.aftermath is not None:
                     yield from aftermath_widgets(debrief.aftermath)
@@ -81,6 +81,10 @@ class DebriefScreen(Screen[None]):
     def on_mount(self) -> None:
         """Let the arrow keys scroll."""
         self.everything.focus(scroll_visible=False)
+
+    def on_screen_resume(self) -> None:
+        """Back from a second try: another may be begun."""
+        self._is_leaving = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """An exam isn't tried again from a turn on; what isn't kept can't be worked on."""
@@ -120,7 +124,8 @@ class DebriefScreen(Screen[None]):
         moment = self._moment()
         if moment is not None and self._session_id and not self._is_leaving:
             self._is_leaving = True
-            self.post_message(AgainWanted(self._session_id, moment))
+            title = self._debrief.rows[self._current()].title
+            self.post_message(AgainWanted(self._session_id, moment, title))
 
     def _current(self) -> int:
         """Which criterion is marked; the one to fix, where none is."""

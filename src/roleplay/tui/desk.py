@@ -12,7 +12,7 @@ from textual.widgets import Footer, Static
 
 from roleplay.content.acts import Channel
 from roleplay.content.job_order import JobOrder
-from roleplay.errors import RoleplayError
+from roleplay.errors import MoveError, RoleplayError
 from roleplay.practice.happenings import DayCame, HintOffered, MessageCame, NoticeRaised, SessionClosed
 from roleplay.practice.loop import Practice
 from roleplay.record.events import RECRUITER
@@ -25,17 +25,21 @@ from roleplay.tui.map_page import MapScreen
 from roleplay.tui.messages import CallLeft, CallOver, TouchPlaced
 from roleplay.tui.panels import QuestionScreen, ReadingScreen
 from roleplay.wording import (
+    again_words,
     channel_words,
     clock_words,
     contact_words,
     count,
     hint_words,
+    names_words,
     session_end_words,
     where_words_go_briefly,
 )
 
 ENTRIES_SHOWN: Final = 60
 """Of the calendar, the latest."""
+
+MAP_BEFORE_THE_END: Final = "Fill in what you know, or put it away; the debrief follows."
 
 Letters: TypeAlias = dict[tuple[str, Channel], str]
 """What is written and not sent: by contact and channel."""
@@ -59,7 +63,7 @@ class DeskScreen(LoopScreen):
         Binding("f4", "hint", "Hint", show=False, id="desk.hint", tooltip="What your scorecard still misses"),
         Binding("f2", "brief", "Brief", show=False, id="desk.brief", tooltip="Read the brief again"),
         Binding("ctrl+g,f10", "finish", "Finish", id="desk.finish", tooltip="That's it: end it and have it scored"),
-        Binding("escape", "leave", "Leave", show=False, id="desk.leave", tooltip="Go home; it can be resumed"),
+        Binding("escape", "leave", "Leave", show=False, id="desk.leave", tooltip="Leave; it can be resumed"),
     ]
 
     contacts = query_one("#contacts", Choices)
@@ -67,8 +71,10 @@ class DeskScreen(LoopScreen):
     day = query_one("#day", Static)
     hint = query_one("#hint", Static)
 
-    def __init__(self, practice: Practice, letters: Letters | None = None) -> None:
+    def __init__(self, practice: Practice, letters: Letters | None = None, again: str = "") -> None:
+        """`again`: the title of the criterion that it is a second try for."""
         super().__init__(practice)
+        self._again = again
         self._letters: Letters = {} if letters is None else letters
         self._sending: tuple[str, Channel] | None = None
         """Whose letter is on its way and not durable yet."""
@@ -95,6 +101,8 @@ class DeskScreen(LoopScreen):
         self.log_view.anchor()
         self.contacts.focus_first()
         self._show()
+        if self._again:
+            self._tell(again_words(self._again))
         self.drive(self.practice.begin())
 
     def on_screen_resume(self) -> None:
@@ -122,7 +130,12 @@ class DeskScreen(LoopScreen):
     def action_join(self) -> None:
         """Hold the call with everybody."""
         if self._is_free():
-            self.post_message(TouchPlaced(self.practice, self.practice.join()))
+            try:
+                self.practice.check_join()
+            except MoveError as error:
+                self.touch_failed(str(error))
+            else:
+                self.post_message(TouchPlaced(self.practice, self.practice.join()))
 
     def action_write(self, channel: str) -> None:
         """Write to the one under the cursor."""
@@ -154,9 +167,9 @@ class DeskScreen(LoopScreen):
         if self._is_free():
             self._ask_for_map(self._keep_map)
 
-    def _ask_for_map(self, then: Callable[[JobOrder | None], Awaitable[None]]) -> None:
+    def _ask_for_map(self, then: Callable[[JobOrder | None], Awaitable[None]], why: str = "") -> None:
         names = {role: persona.first_name for role, persona in self.practice.case.personas.items()}
-        self.app.push_screen(MapScreen(self.practice.state.page or JobOrder(), names), then)
+        self.app.push_screen(MapScreen(self.practice.state.page or JobOrder(), names, why), then)
 
     async def _keep_map(self, page: JobOrder | None) -> None:
         if page is None:
@@ -193,7 +206,7 @@ class DeskScreen(LoopScreen):
             return
         await self.stop()
         if self.practice.state.page is None:  # once before the debrief; never required
-            self._ask_for_map(self._finish_with)
+            self._ask_for_map(self._finish_with, MAP_BEFORE_THE_END)
         else:
             self.drive(self.practice.finish())
 
@@ -211,6 +224,10 @@ class DeskScreen(LoopScreen):
     def debrief_failed(self) -> None:
         """The debrief couldn't be made: it may be tried again."""
         self._is_leaving = False
+
+    def touch_failed(self, words: str) -> None:
+        """A call couldn't begin, and why."""
+        self._tell(words, "$error")
 
     def _debrief(self) -> None:
         if not self._is_leaving:
@@ -272,8 +289,9 @@ class DeskScreen(LoopScreen):
         self.day.update(
             Content.assemble(
                 one_line(clock_words(state.day, state.minute), "bold $accent"),
+                " ",
                 one_line(
-                    f" of {campaign.days} · {state.recruiter_touches} of about {campaign.touches} touches", "$muted"
+                    f"of {campaign.days} · {state.recruiter_touches} of about {campaign.touches} touches", "$muted"
                 ),
             )
         )
@@ -299,9 +317,10 @@ class DeskScreen(LoopScreen):
         """One touch: a message with its words, a call by its first and last."""
         state = self.practice.state
         entry = next(each for each in state.calendar if each.touch == touch)
-        names = " and ".join(self.practice.case.personas[role].first_name for role in entry.roles)
+        names = names_words([self.practice.case.personas[role].first_name for role in entry.roles])
         kind = channel_words(entry.channel)
-        what = f"your {kind} to {names}" if entry.by == RECRUITER else f"{kind} from {names}"
+        way = "with" if entry.channel is Channel.JOINT_CALL else "to"
+        what = f"your {kind} {way} {names}" if entry.by == RECRUITER else f"{kind} from {names}"
         head = one_line(f"{clock_words(entry.day, entry.minute)}: {what}", "bold $primary")
         turns = [turn for turn in state.turns if turn.touch == touch]
         if entry.channel.is_live:

@@ -23,6 +23,7 @@ from roleplay.errors import RoleplayError
 from roleplay.practice.clock import Clock
 from roleplay.record.words import plain_words
 from roleplay.tui.composer import Composer
+from roleplay.tui.fields import once_typed
 from roleplay.tui.literal import literal, one_line, paragraphs
 from roleplay.tui.messages import BackWanted
 from roleplay.wording import fault_words
@@ -117,7 +118,11 @@ class DrillScreen(Screen[None]):
 
     def action_skip(self) -> None:
         """Give no answer."""
-        self._take(self.composer.take(), self._sitting.skip(self._ref, self._now()))
+        once_typed(self, self._skip)
+
+    def _skip(self) -> None:
+        if self._stage is Stage.ASKING:
+            self._take(self.composer.take(), self._sitting.skip(self._ref, self._now()))
 
     def action_next(self) -> None:
         """Go on to the next card."""

@@ -36,6 +36,7 @@ from roleplay.record.transcript import Transcript
 from roleplay.studio import Studio
 from roleplay.tui.brief import heading
 from roleplay.tui.choices import Choice, Choices
+from roleplay.tui.fields import LineField, once_typed
 from roleplay.tui.literal import one_line
 from roleplay.tui.messages import BackWanted, CallScored
 from roleplay.tui.path_input import PathInput
@@ -54,7 +55,7 @@ OFFERS: Final = "↑ ↓ offer an answer; Enter goes on."
 Answer = TypeVar("Answer")
 
 
-class OfferingInput(Input):
+class OfferingInput(LineField):
     """Takes any words; the up and down arrows go through some that are offered."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -134,8 +135,12 @@ class ImportScreen(Screen[None]):
 
     def action_on(self) -> None:
         """To the next step; after the last one, score it. One at a time: what comes meanwhile is dropped."""
-        if not any(worker.group == "step" and not worker.is_finished for worker in self.workers):
-            self.run_worker(self._go_on(), name="go on", group="step", exit_on_error=False)
+
+        def go_on() -> None:
+            if not any(worker.group == "step" and not worker.is_finished for worker in self.workers):
+                self.run_worker(self._go_on(), name="go on", group="step", exit_on_error=False)
+
+        once_typed(self, go_on)
 
     def action_back(self) -> None:
         """One step back, or away; what is under way is given up."""
@@ -257,7 +262,7 @@ class ImportScreen(Screen[None]):
                     fitting = " or ".join((Channel.CALL, Channel.JOINT_CALL))
                     yield OfferingInput(tuple(Channel), self._typed.get(CHANNEL, ""), f"{fitting}, as it fits", CHANNEL)
                 yield Static(OPENINGS_ASKED, classes="question", markup=False)
-                yield Input(self._typed.get(OPENINGS, ""), placeholder=_known(found), id=OPENINGS, compact=True)
+                yield LineField(self._typed.get(OPENINGS, ""), placeholder=_known(found), id=OPENINGS, compact=True)
             with VerticalScroll(id="import-preview"):
                 yield Static(_preview(found))
 

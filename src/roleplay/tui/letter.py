@@ -9,8 +9,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
+from roleplay.tui.fields import TextField, once_typed
 from roleplay.tui.literal import one_line
 
 
@@ -31,7 +32,7 @@ class LetterScreen(ModalScreen[Letter]):
         Binding("escape", "drop", "Put away", id="letter.drop", tooltip="Keep it for later"),
     ]
 
-    words = query_one("#letter", TextArea)
+    words = query_one("#letter", TextField)
 
     def __init__(self, head: str, begun: str = "") -> None:
         super().__init__()
@@ -42,7 +43,7 @@ class LetterScreen(ModalScreen[Letter]):
         """To whom, the text, the keys."""
         with Vertical(classes="panel -tall"):
             yield Static(one_line(self._head, "bold $accent"), classes="panel-words")
-            yield TextArea(self._begun, id="letter", soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+            yield TextField(self._begun, id="letter", soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
             keys = Content.assemble(("Ctrl+S", "bold $accent"), " sends    ", ("Esc", "bold $accent"), " puts it away")
             yield Static(keys, classes="panel-keys")
 
@@ -53,7 +54,7 @@ class LetterScreen(ModalScreen[Letter]):
 
     def action_send(self) -> None:
         """Send what stands there."""
-        self.dismiss(Letter(self.words.text, is_sent=True))
+        once_typed(self, lambda: self.dismiss(Letter(self.words.text, is_sent=True)))
 
     def action_drop(self) -> None:
         """Send nothing; what is written stays for the next time."""

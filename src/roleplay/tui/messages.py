@@ -31,10 +31,11 @@ class CallPlaced(Message):
 
 @dataclass
 class AgainWanted(Message):
-    """Another try from a turn of a session on is wanted."""
+    """Another try from a turn of a session on is wanted; `criterion` is the title of what it is for."""
 
     session_id: str
     turn: str
+    criterion: str
 
 
 @dataclass
@@ -102,7 +103,9 @@ class TouchPlaced(Message):
 
 @dataclass
 class TouchOver(Message):
-    """A call within a scenario over several days is over: back to the desk."""
+    """A call within a scenario over several days is over: back to the desk. `trouble`: why it couldn't begin."""
+
+    trouble: str = ""
 
 
 @dataclass

@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import reactive
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static
 
 from roleplay.scoring.debrief import Row
 from roleplay.scoring.overruling import MOST_CHARACTERS
 from roleplay.scoring.result import Overruling, Verdict
+from roleplay.tui.fields import InOrder, LineField, TextField, once_typed
 from roleplay.tui.literal import literal, one_line
 from roleplay.wording import verdict_words
 
@@ -32,7 +33,7 @@ class CoachsWord:
     is_given: bool = False
 
 
-class VerdictChoice(Static, can_focus=True):
+class VerdictChoice(Static, InOrder, can_focus=True):
     """Verdicts side by side, the chosen one in brackets."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,8 +78,8 @@ class OverruleScreen(ModalScreen[CoachsWord | None]):
     ]
 
     choice = query_one("#verdicts", VerdictChoice)
-    because = query_one("#because", TextArea)
-    turn = query_one("#turn", Input)
+    because = query_one("#because", TextField)
+    turn = query_one("#turn", LineField)
     problem = query_one("#problem", Static)
 
     def __init__(self, row: Row, turns: Sequence[str], draft: CoachsWord | None = None) -> None:
@@ -102,9 +103,9 @@ class OverruleScreen(ModalScreen[CoachsWord | None]):
                 yield Static("Your verdict (← → change it)", classes="field")
                 yield VerdictChoice(self._row.verdicts, draft.verdict or result.verdict, id="verdicts")
                 yield Static("Why; the recruiter reads it beside the verdict", classes="field")
-                yield TextArea(draft.because, id="because", soft_wrap=True, tab_behavior="focus")
+                yield TextField(draft.because, id="because", soft_wrap=True, tab_behavior="focus")
                 yield Static("The turn that it rests on, if there is one", classes="field")
-                yield Input(draft.turn or "", placeholder=self._hint(), id="turn", classes="last", compact=True)
+                yield LineField(draft.turn or "", placeholder=self._hint(), id="turn", classes="last", compact=True)
             yield Static(self._keys(), classes="panel-keys")
 
     def on_mount(self) -> None:
@@ -118,6 +119,17 @@ class OverruleScreen(ModalScreen[CoachsWord | None]):
 
     def action_keep(self) -> None:
         """Let the verdict stand, if it has a reason, and its turn is one of the session's."""
+        once_typed(self, self._keep)
+
+    def action_take_back(self) -> None:
+        """Let the scorer's verdict stand again; a reason may be given."""
+        once_typed(self, self._take_back)
+
+    def action_drop(self) -> None:
+        """Change nothing; what is written is there the next time."""
+        self.dismiss(self._written(is_given=False))
+
+    def _keep(self) -> None:
         word = self._written(is_given=True)
         if word.verdict is None:
             self._complain("Choose a verdict: ← and → change it.", self.choice)
@@ -126,25 +138,20 @@ class OverruleScreen(ModalScreen[CoachsWord | None]):
         elif len(word.because) > MOST_CHARACTERS:
             self._complain(f"That has {len(word.because)} characters; say it in {MOST_CHARACTERS}.", self.because)
         elif word.turn is not None and word.turn not in self._turns:
-            self._complain(f"There is no turn {word.turn!r} here; {self._hint()}.", self.turn)
+            self._complain(f"There is no turn {self.turn.value.strip()!r} here; {self._hint()}.", self.turn)
         else:
             self.dismiss(word)
 
-    def action_take_back(self) -> None:
-        """Let the scorer's verdict stand again; a reason may be given."""
+    def _take_back(self) -> None:
         word = self._written(is_given=True)
         is_new = word.because != _standing(self._row).because
         self.dismiss(CoachsWord(word.criterion, None, word.because if is_new else "", is_given=True))
-
-    def action_drop(self) -> None:
-        """Change nothing; what is written is there the next time."""
-        self.dismiss(self._written(is_given=False))
 
     def _written(self, *, is_given: bool) -> CoachsWord:
         turn = self.turn.value.strip().lower() or None
         return CoachsWord(self._row.result.id, self.choice.chosen, self.because.text.strip(), turn, is_given)
 
-    def _complain(self, words: str, field: VerdictChoice | TextArea | Input) -> None:
+    def _complain(self, words: str, field: VerdictChoice | TextField | LineField) -> None:
         self.problem.update(one_line(words, "$error"))
         field.focus()
 

@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 
 from textual.suggester import Suggester
-from textual.widgets import Input
 
+from roleplay.tui.fields import LineField
 from roleplay.tui.literal import plain
 
 
-class PathInput(Input):
+class PathInput(LineField):
     """A path; the right arrow takes what is proposed."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002

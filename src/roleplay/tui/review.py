@@ -6,19 +6,21 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Select, Static, TextArea
+from textual.widgets import Footer, Select, Static
 
 from roleplay.scoring.debrief import Debrief
 from roleplay.team.moves import Accept, Overrule, SendBack, SignOff
 from roleplay.tui.aftermath import aftermath_widgets
 from roleplay.tui.debrief_rows import fact_widgets, head_widget, scorecard_widgets, transcript_widgets
+from roleplay.tui.fields import TextField, once_typed
 from roleplay.tui.literal import one_line
 from roleplay.tui.messages import NextToReview
 from roleplay.tui.overruling import CoachsWord
+from roleplay.tui.pages import Pages
 from roleplay.tui.remarked import RemarkedScreen
 
 DRILL: Final = "drill:"
@@ -65,11 +67,11 @@ class ReviewScreen(RemarkedScreen):
     def compose(self) -> ComposeResult:
         """The verdicts on the left or on top, the words beside or below them."""
         debrief = self._debrief
-        with Container(id="debrief"):
-            with VerticalScroll(id="short"):
+        with Pages(id="debrief", can_focus=False):
+            with Pages(id="short"):
                 yield head_widget(debrief)
                 yield from scorecard_widgets(debrief)
-            with VerticalScroll(id="everything"):
+            with Pages(id="everything"):
                 yield from transcript_widgets(debrief)
                 if debrief.aftermath is not None:
                     yield from aftermath_widgets(debrief.aftermath)
@@ -147,7 +149,7 @@ class SendBackScreen(ModalScreen[SendBack | None]):
         Binding("escape", "drop", "Put away", id="back.drop", tooltip="Change nothing"),
     ]
 
-    words = query_one("#because", TextArea)
+    words = query_one("#because", TextField)
     problem = query_one("#problem", Static)
     practise = query_one("#practise", Select)
 
@@ -163,7 +165,7 @@ class SendBackScreen(ModalScreen[SendBack | None]):
             yield Static(one_line(f"Back to {self._by}", accent), classes="panel-head")
             yield Static(id="problem")
             yield Static("What to work on; they read it first", classes="field")
-            yield TextArea("", id="because", soft_wrap=True, tab_behavior="focus")
+            yield TextField("", id="because", soft_wrap=True, tab_behavior="focus")
             yield Static("With (Enter opens the list)", classes="field")
             yield Select(self._options(), prompt="nothing besides", id="practise", compact=True)
             keys = Content.assemble(("Ctrl+S", accent), " sends it back   ", ("Tab", accent), " goes on   ")
@@ -175,6 +177,13 @@ class SendBackScreen(ModalScreen[SendBack | None]):
 
     def action_send(self) -> None:
         """Send it back, if there is something to work on."""
+        once_typed(self, self._send)
+
+    def action_drop(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+    def _send(self) -> None:
         words = self.words.text.strip()
         if not words:
             self.problem.update(one_line("Say what to work on.", "$error"))
@@ -185,10 +194,6 @@ class SendBackScreen(ModalScreen[SendBack | None]):
         drill = name.removeprefix(DRILL) if name.startswith(DRILL) else None
         scenario = name.removeprefix(SCENARIO) if name.startswith(SCENARIO) else None
         self.dismiss(SendBack(words, drill, scenario))
-
-    def action_drop(self) -> None:
-        """Change nothing."""
-        self.dismiss(None)
 
     def _options(self) -> Sequence[tuple[Content, str]]:
         drills = [(one_line(f"Drill: {title}"), f"{DRILL}{name}") for name, title in self._to_do.drills.items()]

@@ -8,23 +8,25 @@ from textual.widgets import Static
 
 from roleplay.content.case import Case
 from roleplay.tui.literal import one_line
-from roleplay.wording import channel_words, count, mood_words, time_words, where_words_go_briefly
+from roleplay.wording import again_words, channel_words, count, mood_words, time_words, where_words_go_briefly
 from roleplay.world.state import State
 
 
 class CallStatus(Vertical):
-    """Two lines: who is on the line and how they sound; time, turns, and where the words go."""
+    """Who is on the line and how they sound; time, turns, and where the words go; what a second try is for."""
 
     who = query_one("#who", Static)
     mood = query_one("#mood", Static)
     length = query_one("#length", Static)
 
-    def __init__(self, case: Case, host: str | None, *, is_exam: bool = False) -> None:
+    def __init__(self, case: Case, host: str | None, *, is_exam: bool = False, again: str = "") -> None:
+        """`again`: the title of the criterion that it is a second try for."""
         super().__init__(id="status")
         self._case = case
         self._host = host
         self._kind = "Call"
         self._is_exam = is_exam
+        self._again = again
 
     def compose(self) -> ComposeResult:
         """The lines, each with a left and a right part."""
@@ -34,6 +36,8 @@ class CallStatus(Vertical):
         with Horizontal(classes="status-line"):
             yield Static(id="length")
             yield Static(one_line(where_words_go_briefly(self._host)), id="goes")
+        if self._again:
+            yield Static(one_line(again_words(self._again)), id="again")
 
     def show(self, state: State, spent: str = "") -> None:
         """Bring it up to `state`; `spent` is what a model has used."""

@@ -26,6 +26,15 @@ class Ways(App[None]):
         await self.switch_screen(wanted)
         return True
 
+    async def _put_over(self, asking: Screen[object], wanted: Screen[None]) -> bool:
+        """Put `wanted` over `asking`; False where the user has gone elsewhere meanwhile."""
+        if self._talked_to() is not asking:
+            return False
+        while self.screen is not asking:
+            await self.pop_screen()
+        await self.push_screen(wanted)
+        return True
+
     def _go_home(self) -> None:
         while len(self.screen_stack) > 1:
             self.pop_screen()
