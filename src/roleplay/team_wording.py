@@ -12,7 +12,7 @@ from roleplay.roster.review import Queued, Why
 from roleplay.scoring.remarks import Remarks
 from roleplay.store.base import StoredSession
 from roleplay.team.progress import ENOUGH_TRIES, GOOD_ENOUGH, HeatMap, OnBoard, Skill
-from roleplay.wording import count, number, when
+from roleplay.wording import count, number, when, whole
 
 STATUS_WORDS: Final = {
     Status.NOT_STARTED: ("○", "not started"),
@@ -65,7 +65,7 @@ def standing_words(standing: Standing, *, with_due: bool = True) -> str:
     if standing.used:
         parts.append(f"{standing.used} of {count(standing.assignment.attempts, 'attempt')}")
     if standing.best is not None:
-        parts.append(f"best {number(standing.best)}")
+        parts.append(f"best {whole(standing.best)}")
     if standing.waits_for and not standing.is_done:
         parts.append(f"after {', '.join(standing.waits_for)}")
     return " · ".join(parts)
@@ -97,7 +97,7 @@ def next_words(standing: Standing) -> list[str]:
 def queued_words(queued: Queued) -> tuple[str, str]:
     """An entry of a coach's queue: who and what, then why and since when."""
     sign, why = WHY_WORDS[queued.why]
-    score = "" if queued.score is None else f" · {number(queued.score)} {'passed' if queued.passed else 'not passed'}"
+    score = "" if queued.score is None else f" · {whole(queued.score)} {'passed' if queued.passed else 'not passed'}"
     session = "" if queued.session is None else f" · {queued.session}"
     return f"{queued.person}: {queued.title}", f"{sign} {why} · {when(queued.since)}{score}{session}"
 
@@ -158,7 +158,7 @@ def level_word(level: float) -> str:
 def trend_words(scores: Sequence[float]) -> str:
     """Scores of 100 as a line of bars with the figures after it: `▂▅▇ 32, 58, 81`."""
     bars = "".join(SPARKS[min(int(score / 100 * len(SPARKS)), len(SPARKS) - 1)] for score in scores)
-    return f"{bars} {', '.join(number(score) for score in scores)}"
+    return f"{bars} {', '.join(whole(score) for score in scores)}"
 
 
 def criterion_titles(library: Library) -> dict[str, str]:

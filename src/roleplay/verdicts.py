@@ -7,7 +7,7 @@ from roleplay.scoring.calibration import CriterionAgreement
 from roleplay.scoring.debrief import Debrief, Row
 from roleplay.scoring.moments import Mark, MarkKind
 from roleplay.scoring.remarks import Remark, Remarks
-from roleplay.scoring.result import CriterionResult, Evidence, ScorersVerdict
+from roleplay.scoring.result import CriterionResult, Evidence, ScorersVerdict, Verdict
 from roleplay.wording import count, score_words, verdict_words, when
 
 
@@ -21,8 +21,10 @@ class Beside:
 
 
 def beside(row: Row) -> Iterator[Beside]:
-    """What stands below a verdict: the scorer's own, what coaches said before, what a judge finds, who decides."""
+    """What stands below a verdict: a line for next time, the scorer's own, what coaches said, what a judge finds."""
     result = row.result
+    if result.verdict is Verdict.MISSED:
+        yield Beside("→", f"Next time: “{row.say[0]}”")
     if result.overruled is not None:
         yield _scorers(result, result.overruled)
     for word in result.words if result.overruled is None else result.words[:-1]:

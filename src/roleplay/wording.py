@@ -15,9 +15,8 @@ from roleplay.scoring.aftermath import Letter
 from roleplay.scoring.comparing import Comparison
 from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.fidelity import Fidelity
-from roleplay.scoring.ladder import Rung, Step
 from roleplay.scoring.ledger import LedgerEntry, Missing
-from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.scoring.result import CriterionResult, Result, Rung, Step, Verdict
 from roleplay.settings import INSIDE
 from roleplay.store.base import StoredSession
 from roleplay.world.state import ContactState, Mood, State
@@ -48,8 +47,8 @@ def played_words(scores: Played | None) -> str:
     if scores is None:
         return "not played yet"
     if scores.times == 1:
-        return f"played once: {round(scores.last)}"
-    return f"played {scores.times} times: best {round(scores.best)}, last {round(scores.last)}"
+        return f"played once: {whole(scores.last)}"
+    return f"played {scores.times} times: best {whole(scores.best)}, last {whole(scores.last)}"
 
 
 def size_words(scenario: Scenario) -> str:
@@ -64,7 +63,7 @@ def outcome_words(session: StoredSession) -> str:
     """What a scored session came to: `72 of 100, passed`."""
     if session.is_void:
         return "doesn't count"
-    return f"{round(session.score or 0)} of 100, {'passed' if session.passed else 'not passed'}"
+    return f"{whole(session.score or 0)} of 100, {'passed' if session.passed else 'not passed'}"
 
 
 def session_words(session: StoredSession) -> str:
@@ -211,13 +210,13 @@ def score_words(result: Result, mark: float) -> str:
     if result.void is not None:
         return (
             f"This session doesn't count, and that isn't your doing: {result.void}. By its words it came to "
-            f"{number(result.score)} of 100."
+            f"{whole(result.score)} of 100."
         )
     outcome = "passed" if result.passed else "not passed"
     if not result.passed and result.score >= mark:
-        return f"{number(result.score)} of 100, and not passed: what you did wrong weighs more than the score."
+        return f"{whole(result.score)} of 100, and not passed: what you did wrong weighs more than the score."
     is_plain = (round(result.score) >= mark) == result.passed
-    score = str(round(result.score)) if is_plain else number(result.score)
+    score = whole(result.score) if is_plain else number(result.score)
     return f"{score} of 100: {outcome}. The pass mark is {number(mark)}."
 
 
@@ -268,8 +267,13 @@ def count(number_of: int, thing: str) -> str:
 
 
 def number(value: float) -> str:
-    """A score without a needless decimal."""
+    """Points, or a mark, without a needless decimal."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def whole(score: float) -> str:
+    """A session's score, of 100, as it is shown wherever it stands by itself."""
+    return str(round(score))
 
 
 CHECK_WORDS: Final = {
@@ -313,7 +317,7 @@ MISSING_WORDS: Final = {
     Missing.ACT: "It comes only after another question.",
     Missing.PROMISE: "It is told off the record only.",
     Missing.VOICE: "It is told by voice only.",
-    Missing.WARMTH: "They hadn't warmed to you.",
+    Missing.WARMTH: "{name} hadn't warmed to you.",
 }
 
 
@@ -321,13 +325,13 @@ def chance_words(entry: LedgerEntry) -> str:
     """From where on a fact that was never learned could have been, or what kept it shut."""
     if entry.from_turn is not None:
         return f"You could have had it from {entry.from_turn} on."
-    return "" if entry.missing is None else MISSING_WORDS[entry.missing]
+    return "" if entry.missing is None else MISSING_WORDS[entry.missing].replace("{name}", entry.last_met)
 
 
 def against_words(against: Comparison) -> list[str]:
     """How another try compares with the first: the scores, then a line for each verdict that changed."""
     first = f"Against the first try ({against.session}), from {against.turn} on: "
-    said = f"{first}{number(against.score_after)} of 100, and {number(against.score_before)} before."
+    said = f"{first}{whole(against.score_after)} of 100, and {whole(against.score_before)} before."
     if not against.changes:
         return [f"{said} No verdict has changed."]
     changed = [
@@ -349,10 +353,16 @@ def ladder_words(ladder: Sequence[Step]) -> list[str]:
     lines = []
     for step in ladder:
         title, otherwise = RUNG_WORDS[step.rung]
-        lines.append(f"{title}: {otherwise}." if step.turn is None else f"{title}: “{step.quote}” ({step.turn})")
-        if step.turn is None:
+        lines.append(f"{title}: “{step.quote}” ({_where(step)})" if step.quote else f"{title}: {otherwise}.")
+        if not step.is_reached:
             break
     return lines
+
+
+def _where(step: Step) -> str:
+    if step.turn is None:
+        return "said before"
+    return f"{step.turn}, before a date was known" if step.is_early else step.turn
 
 
 def hint_words(hint: HintOffered) -> list[str]:

@@ -45,6 +45,7 @@ def hostile(report: Report, words: str = WORDS) -> Report:
             update={
                 "title": words,
                 "why": words,
+                "say": (words, words),
                 "result": row.result.model_copy(
                     update={
                         "reason": words,
@@ -70,7 +71,9 @@ def hostile(report: Report, words: str = WORDS) -> Report:
         "keep": keep,
         "fix": fix,
         "rows": rows,
-        "ledger": tuple(each.model_copy(update={"says": words, "by": words}) for each in debrief.ledger),
+        "ledger": tuple(
+            each.model_copy(update={"says": words, "by": words, "last_met": words}) for each in debrief.ledger
+        ),
         "names": dict.fromkeys(debrief.names, words),
         "hints": (words,),
         "aftermath": aftermath,

@@ -3,6 +3,7 @@
 import pytest
 
 from roleplay.content.library import Library
+from roleplay.listener.reading import Reading, Utterance
 from roleplay.record.transcript import Transcript
 from roleplay.scoring.result import Result, Verdict
 from roleplay.scoring.scorer import score_transcript
@@ -87,6 +88,94 @@ async def test_row(library: Library, rule: str) -> None:
     assert (await score(library, transcript(*turns))).criterion(criterion).verdict is verdict
 
 
+WEDNESDAY = "Can I get you Wednesday, say two o'clock?"
+TAKEN = "Perfect, Thursday at two it is."
+
+
+@pytest.mark.parametrize(
+    ("turns", "quoted"),
+    [
+        ([f"R [propose_next_step] {WEDNESDAY}", "C [accepts] Fine."], "t1.1"),
+        (
+            [
+                f"R [propose_next_step] {WEDNESDAY}",
+                "C [accepts] Wednesday's bad. Thursday at two?",
+                f"R [propose_next_step] {TAKEN}",
+            ],
+            "t1.3",
+        ),
+        ([f"R [propose_next_step] {WEDNESDAY}", "C [accepts] Wednesday's bad. Thursday at two?", f"R {TAKEN}"], "t1.3"),
+        ([f"R [propose_next_step] {WEDNESDAY}", "C Wednesday's bad. Thursday at two?", f"R {TAKEN}"], "t1.3"),
+        (
+            [
+                f"R [propose_next_step] {WEDNESDAY}",
+                "C [declines] Wednesday's bad. Thursday at two?",
+                f"R [propose_next_step] {TAKEN}",
+                "C [accepts] Good.",
+            ],
+            "t1.3",
+        ),
+        (
+            [
+                "R [propose_next_step] Tuesday?",
+                "C [accepts] Fine.",
+                "R [propose_next_step] Or Monday?",
+                "C [declines] No.",
+            ],
+            "t1.1",
+        ),
+        (["R [propose_next_step] Tuesday?", "C [accepts] Fine, I'm away on Friday.", "R Enjoy it."], "t1.1"),
+    ],
+)
+async def test_the_quote_of_a_next_step_is_what_was_agreed(library: Library, turns: list[str], quoted: str) -> None:
+    given = transcript(*turns)
+    found = (await score(library, given)).criterion("next_step")
+    assert found.verdict is MET
+    assert [item.turn for item in found.evidence] == [quoted]
+    assert found.evidence[0].quote in {turn.id: turn.text for _, turn in given.turns()}[quoted]
+
+
+class UnsureListener(TaggedListener):
+    """Isn't sure of what is said with a `maybe`."""
+
+    async def read(self, utterance: Utterance) -> Reading:
+        """Read the tags, with less confidence."""
+        reading = await super().read(utterance)
+        sure = 0.4 if "maybe" in utterance.text else 1.0
+        return Reading(acts=tuple(heard.model_copy(update={"confidence": sure}) for heard in reading.acts))
+
+
+@pytest.mark.parametrize(
+    ("criterion", "turns", "quoted"),
+    [
+        ("budget_owner", ["R [ask_budget_owner] Yours, maybe?", "C Hm.", "R [ask_budget_owner] Who pays?"], ["t1.3"]),
+        ("budget_owner", ["R [ask_budget_owner] Yours?", "C Hm.", "R [ask_budget_owner] Who pays?"], ["t1.1"]),
+        (
+            "pain",
+            ["R [ask_pain] Maybe, or maybe not?", "C Hm.", "R [ask_pain] What hurts?", "C [tells_pain] Nights."],
+            ["t1.3", "t1.4"],
+        ),
+        (
+            "pain",
+            ["R [ask_pain] It hurts, maybe?", "C [tells_pain] Nights.", "R [ask_pain] What hurts?"],
+            ["t1.1", "t1.2"],
+        ),
+        (
+            "month_longer",
+            ["R [ask_slip] May?", "C [tells_date] May.", "R [ask_slip] June, maybe?", "C Hm.", "R [ask_slip] July?"],
+            ["t1.5"],
+        ),
+    ],
+)
+async def test_of_turns_that_bear_a_verdict_out_the_clearest_is_quoted(
+    library: Library, criterion: str, turns: list[str], quoted: list[str]
+) -> None:
+    scorecard = library.scorecard("discovery-call")
+    result = await score_transcript(transcript(*turns), "discovery-call", scorecard, UnsureListener())
+    assert result.criterion(criterion).verdict is MET
+    assert [item.turn for item in result.criterion(criterion).evidence] == quoted
+
+
 @pytest.mark.parametrize(
     ("share", "verdict"), [((55, 45), MET), ((56, 44), PARTIAL), ((70, 30), PARTIAL), ((71, 29), MISSED)]
 )
@@ -156,6 +245,9 @@ async def test_conduct_counts_as_far_as_the_rest_does(library: Library) -> None:
     kept = result.criterion("no_disparaging")
     assert kept.points == pytest.approx(kept.max_points * share, abs=0.01)
     assert result.score == pytest.approx(100 * share, abs=0.1)
+    told = [c.reason for c in result.criteria if "as far as the rest did" in c.reason]
+    worth = f"{round(kept.points or 0, 1):g} of {kept.max_points:g}"
+    assert told == [f"You never did. Counts as far as the rest did: {worth}."], "it is said once"
 
 
 async def test_a_quote_that_is_not_there_voids_the_verdict(library: Library) -> None:

@@ -395,6 +395,7 @@ def test_a_second_opinion_stands_below_the_verdict_that_it_differs_from() -> Non
     lines = list(result_lines((Row(title="Ask by when", why="Why.", say=("One?", "Two?"), result=result),)))
     assert lines[0].startswith("  ✗ Ask by when: missed")
     assert [line.split() for line in lines[1:]] == [
+        ["→", "Next", "time:", "“One?”"],
         ["≠", "Second", "opinion:", "met.", "A", "language", "model", "finds", "it", "here."],
         ["t1.3", "“By", "when?”"],
     ]

@@ -60,6 +60,32 @@ async def test_somebody_who_was_never_spoken_to_could_not_tell(library: Library)
     assert {entry.missing for entry in found.values()} == {Missing.NO_TALK}
 
 
+async def test_nobody_could_have_answered_a_voicemail(library: Library) -> None:
+    """She picks nothing up; of what she knows, the recruiter could have asked nothing."""
+    practice = await start(library.case("gone-quiet"), MemoryStore())
+    await happenings_of(practice.call("coo"))
+    assert practice.state.channel is Channel.VOICEMAIL
+    found = await ledger(practice, "[ask_status] Where does it stand?")
+    assert {entry.from_turn for entry in found.values()} == {None}
+    assert {entry.missing for entry in found.values()} == {Missing.NO_TALK}
+
+
+async def test_no_fact_was_to_be_had_in_writing(library: Library) -> None:
+    """Whoever writes back asks for a call, or refuses."""
+    practice = await start(library.case("hr-says-no-role"), MemoryStore())
+    await happenings_of(practice.write(("cto",), Channel.EMAIL, "[ask_status] Where does it stand?"))
+    found = await ledger(practice)
+    known = [found[name] for name, fact in practice.case.facts_of("cto").items() if fact.hidden]
+    assert {entry.from_turn for entry in known} == {None}
+    assert Missing.WARMTH not in {entry.missing for entry in known}
+
+
+async def test_who_had_not_warmed_is_called_by_name(library: Library) -> None:
+    entry = (await ledger(await call(library), "[greeting] Hi."))["my-budget"]
+    assert (entry.missing, entry.last_met) == (Missing.WARMTH, "Dana")
+    assert chance_words(entry) == "Dana hadn't warmed to you."
+
+
 async def test_what_is_told_by_voice_only_is_not_to_be_had_in_writing(library: Library) -> None:
     practice = await start(library.case("hr-says-no-role"), MemoryStore())
     await happenings_of(practice.write(("cto",), Channel.EMAIL, "[ask_pain] Why is it open?"))

@@ -89,16 +89,24 @@ def test_a_coachs_word_wins_in_points_score_and_pass() -> None:
 
 def test_what_is_kept_by_doing_nothing_follows_the_new_share() -> None:
     before = scored()
-    assert before.criterion("blame").reason == (
-        "You never did. Worth 50% of its points, since you earned 50% of the rest."
-    )
+    assert before.criterion("blame").reason == "You never did. Counts as far as the rest did: 10 of 20."
     after = overrule(CARD, before, [word("date", Verdict.MET)])
     assert (after.criterion("blame").points, after.criterion("blame").reason) == (20, "You never did.")
     lower = overrule(CARD, before, [word("pain", Verdict.PARTIAL)])
     assert lower.criterion("blame").points == 5
-    assert lower.criterion("blame").reason == (
-        "You never did. Worth 25% of its points, since you earned 25% of the rest."
-    )
+    assert lower.criterion("blame").reason == "You never did. Counts as far as the rest did: 5 of 20."
+
+
+def test_what_an_older_scorer_wrote_beside_the_points_goes_too() -> None:
+    old = "You never did. Worth 50% of its points, since you earned 50% of the rest."
+    before = scored()
+    kept = tuple(each.model_copy(update={"reason": old}) if each.id == "blame" else each for each in before.criteria)
+    words = [word("date", Verdict.MET), word("blame", Verdict.MET)]
+    blame = overrule(CARD, before.model_copy(update={"criteria": kept}), words).criterion("blame")
+    assert blame.overruled is not None
+    assert blame.overruled.reason == "You never did."
+    after = overrule(CARD, before.model_copy(update={"criteria": kept}), words[:1])
+    assert after.criterion("blame").reason == "You never did."
 
 
 def test_a_blocking_criterion_blocks_by_a_coachs_word_and_no_longer_by_one() -> None:

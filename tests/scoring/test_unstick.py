@@ -61,7 +61,7 @@ async def test_nothing_sensitive_in_writing(library: Library) -> None:
     violated = await verdict(library, "nothing_sensitive_in_writing", call, clean, leak)
     assert violated.verdict is Verdict.VIOLATED
     assert {item.turn for item in violated.evidence} == {"t3.1"}
-    assert violated.evidence[0].quote == "Greg has no idea yet."
+    assert [item.quote for item in violated.evidence] == ["Greg has no idea yet."], "two kinds, one quote"
 
 
 async def test_status_first(library: Library) -> None:

@@ -21,11 +21,11 @@ from roleplay.wording import (
     channel_words,
     ladder_words,
     letter_story,
-    number,
     points_words,
     score_words,
     verdict_words,
     when,
+    whole,
 )
 
 TEMPLATE: Final = "report.html.j2"
@@ -69,13 +69,13 @@ def _environment() -> Environment:
         ladder_words=ladder_words,
         letter_story=letter_story,
         mark_words=mark_words,
-        number=number,
         points_words=points_words,
         reviewed=reviewed,
         score_words=score_words,
         verdict_words=verdict_words,
         when=when,
         who=who,
+        whole=whole,
     )
     return environment
 

@@ -7,7 +7,7 @@ from roleplay.record.words import plain_words
 from roleplay.reports.report import Report
 from roleplay.scoring.debrief import Debrief
 from roleplay.scoring.result import Verdict
-from roleplay.wording import number, points_words, verdict_words, when
+from roleplay.wording import points_words, verdict_words, when, whole
 
 WIDTH: Final = 360
 """As wide as a phone, so that words in a picture are never shrunk."""
@@ -103,7 +103,7 @@ def _course(reports: Sequence[Report]) -> Course:
 
 
 def _dot(report: Report, x: float, mark: float | None) -> Dot:
-    y, score = _height(report.debrief.result.score), number(report.debrief.result.score)
+    y, score = _height(report.debrief.result.score), whole(report.debrief.result.score)
     is_below = mark is not None and 0 <= y - mark < ABOVE + 12  # above it, the line would run through the number
     return Dot(x, y, f"{when(report.started_at)}: {score}", score, y + BELOW if is_below else y - ABOVE)
 

@@ -25,8 +25,8 @@ from roleplay.listener.reading import Cue
 from roleplay.record.specifics import specifics_of
 from roleplay.scoring import touches
 from roleplay.scoring.findings import Finding, short
-from roleplay.scoring.hearing import HeardTurn, Hearing
-from roleplay.scoring.job_map import Mapped, map_finding
+from roleplay.scoring.hearing import HeardTurn, Hearing, clearest
+from roleplay.scoring.job_map import Mapped, dates_in, map_finding
 from roleplay.scoring.measures import measure
 from roleplay.scoring.result import Evidence, Source, Verdict
 
@@ -85,15 +85,16 @@ def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
                 f"Fewer than {criterion.needs_openings} openings were known.",
             )
         return Finding(Verdict.MISSED, Source.LISTENER, "You never asked." if verb == "asked" else "You never said it.")
-    first, quote = done[0]
-    evidence = (first.evidence(quote),)
     if criterion.if_vague == "partial":
         return _played_back(hearing, done)
     if not criterion.answered_by:
-        return Finding(Verdict.MET, Source.LISTENER, f"You {verb} it.", evidence)
+        return Finding(Verdict.MET, Source.LISTENER, f"You {verb} it.", _clearest(done, criterion.acts))
+    first, quote = done[0]
+    evidence = (first.evidence(quote),)
     for heard, words in hearing.telling(criterion.answered_by, with_past=False):
         if heard.position > first.position:
-            answered = (*evidence, heard.evidence(short(words)))
+            asked = [entry for entry in done if entry[0].position < heard.position]
+            answered = (*_clearest(asked, criterion.acts), heard.evidence(short(words)))
             return Finding(Verdict.MET, Source.LISTENER, "You asked, and the answer was specific.", answered)
     follow_up = _follow_up(hearing, done)
     if follow_up is not None:
@@ -103,16 +104,25 @@ def _act(criterion: ActCriterion, hearing: Hearing) -> Finding:
     return Finding(Verdict.PARTIAL, Source.LISTENER, reason, evidence)
 
 
+def _clearest(done: list[tuple[HeardTurn, str]], acts: Collection[str]) -> tuple[Evidence]:
+    heard, quote = clearest(done, acts)
+    return (heard.evidence(quote),)
+
+
 def _played_back(hearing: Hearing, done: list[tuple[HeardTurn, str]]) -> Finding:
     """Partial where all that was given back had been vague; taken at its word where nobody knows when it was said."""
-    for heard, quote in done:
-        told = hearing.told_before(heard)
-        sources = sources_of(heard.words_from(quote), [text for text, _ in told])
-        if not sources or any(_is_specific(*told[at]) for at in sources):
-            return Finding(Verdict.MET, Source.LISTENER, "You said it.", (heard.evidence(quote),))
+    given_back = [entry for entry in done if _gives_back_a_reason(hearing, *entry)]
+    if given_back:
+        return Finding(Verdict.MET, Source.LISTENER, "You said it.", _clearest(given_back, (Act.RESTATE_REASON,)))
     heard, quote = done[0]
     reason = "You gave them back something that they had left vague."
     return Finding(Verdict.PARTIAL, Source.LISTENER, reason, (heard.evidence(quote),))
+
+
+def _gives_back_a_reason(hearing: Hearing, heard: HeardTurn, quote: str) -> bool:
+    told = hearing.told_before(heard)
+    sources = sources_of(heard.words_from(quote), [text for text, _ in told])
+    return not sources or any(_is_specific(*told[at]) for at in sources)
 
 
 def _is_specific(text: str, told: Mapping[CounterpartAct, str]) -> bool:
@@ -137,10 +147,10 @@ def _sequence(criterion: SequenceCriterion, hearing: Hearing) -> Finding:
     done = hearing.with_act(criterion.acts)
     if not done:
         return Finding(Verdict.MISSED, Source.LISTENER, "You let it stand." if before else "You never asked.")
-    since = before[0][0].position if before else None
-    for heard, quote in done:
-        if since is not None and heard.position > since:
-            return Finding(Verdict.MET, Source.LISTENER, "You asked, at the right moment.", (heard.evidence(quote),))
+    in_time = [entry for entry in done if before and entry[0].position > before[0][0].position]
+    if in_time:
+        evidence = _clearest(in_time, criterion.acts)
+        return Finding(Verdict.MET, Source.LISTENER, "You asked, at the right moment.", evidence)
     heard, quote = done[0]
     evidence = (heard.evidence(quote),)
     if criterion.too_early == "partial":
@@ -151,19 +161,15 @@ def _sequence(criterion: SequenceCriterion, hearing: Hearing) -> Finding:
 
 def _next_step(hearing: Hearing) -> Finding:
     proposals = hearing.with_act((Act.PROPOSE_NEXT_STEP,))
-    agreed = [
-        entry
-        for entry in proposals
-        if _reply_does(hearing, entry[0], CounterpartAct.ACCEPTS) and not _is_refused(hearing, entry[0])
-    ]
-    if agreed:
-        heard, quote = agreed[0]
-        return Finding(Verdict.MET, Source.LISTENER, "You agreed a dated next step.", (heard.evidence(quote),))
+    standing = [entry for entry in proposals if not _is_refused(hearing, entry[0])]
+    if any(_reply_does(hearing, heard, CounterpartAct.ACCEPTS) for heard, _ in standing):
+        evidence = (_agreed_on(hearing, *standing[-1]),)
+        return Finding(Verdict.MET, Source.LISTENER, "You agreed a dated next step.", evidence)
     if proposals:
         last, quote = proposals[-1]
-        if not _is_refused(hearing, last):
+        if standing and standing[-1][0] is last:
             reason = "You ended with a dated next step that they didn't refuse."
-            return Finding(Verdict.MET, Source.LISTENER, reason, (last.evidence(quote),))
+            return Finding(Verdict.MET, Source.LISTENER, reason, (_agreed_on(hearing, last, quote),))
         reason = "The next step that you proposed was refused."
         return Finding(Verdict.MISSED, Source.LISTENER, reason, (last.evidence(quote),))
     vague = [heard for heard in hearing.recruiters() if Cue.VAGUE_NEXT_STEP in heard.cues]
@@ -172,6 +178,24 @@ def _next_step(hearing: Hearing) -> Finding:
         evidence = (vague[-1].evidence(short(vague[-1].turn.text)),)
         return Finding(Verdict.PARTIAL, Source.LISTENER, "You proposed to go on, with no day or time.", evidence)
     return Finding(Verdict.MISSED, Source.LISTENER, "You proposed no next step.")
+
+
+def _agreed_on(hearing: Hearing, proposal: HeardTurn, quote: str) -> Evidence:
+    """The proposal; where another day came back and the recruiter took it, the turn that takes it."""
+    taking = hearing.next_by_recruiter(proposal)
+    if taking is None or _is_refused(hearing, taking):
+        return proposal.evidence(quote)
+    came_back = frozenset[str]().union(*(_days_of(reply) for reply in hearing.reply_to(proposal)))
+    if not (came_back - _days_of(proposal)) & _days_of(taking):
+        return proposal.evidence(quote)
+    assert taking.turn is not None
+    return taking.evidence(taking.acts.get(Act.PROPOSE_NEXT_STEP) or short(taking.turn.text))
+
+
+def _days_of(heard: HeardTurn) -> frozenset[str]:
+    """The days that a turn names; a number alone may be of anything."""
+    named = frozenset[str]() if heard.turn is None else dates_in(heard.turn.text)
+    return frozenset(value for value in named if not value.startswith("number:"))
 
 
 def _is_refused(hearing: Hearing, proposal: HeardTurn) -> bool:

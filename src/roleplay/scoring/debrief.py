@@ -27,13 +27,13 @@ from roleplay.scoring.calibration import CriterionAgreement
 from roleplay.scoring.comparing import Comparison, compare
 from roleplay.scoring.fidelity import Fidelity, fidelity_of
 from roleplay.scoring.hints import hints_in
-from roleplay.scoring.ladder import Step, ladder_of
 from roleplay.scoring.ledger import LedgerEntry, ledger_of
 from roleplay.scoring.measures import talk_share
 from roleplay.scoring.moments import Mark, chances_of, marks_of, moment_of, patience_ran_out, quoted_moment
+from roleplay.scoring.next_time import lines_for
 from roleplay.scoring.overruling import possible_verdicts
 from roleplay.scoring.remarks import Remark, Remarks
-from roleplay.scoring.result import CriterionResult, Result, Verdict
+from roleplay.scoring.result import CriterionResult, Result, Step, Verdict
 from roleplay.values import Value
 
 COSTS_IN_WORDS: Final = {
@@ -50,6 +50,7 @@ class Advice(Value):
     """One thing to fix: which criterion, why it matters, and what to say next time."""
 
     criterion: str
+    """Empty where the scorecard is met, and only facts are left to learn."""
     title: str
     why: str
     say: tuple[str, ...]
@@ -100,11 +101,11 @@ class Debrief(Value):
     keep: Praise | None
     """The one thing to keep; None where nothing was met by words."""
     fix: Advice | None
-    """The one thing to fix; None where all that could be met was met."""
+    """The one thing to fix; None where all that could be met was met, and nothing is left to learn."""
     rows: tuple[Row, ...]
     ledger: tuple[LedgerEntry, ...]
     ladder: tuple[Step, ...] = ()
-    """Date, bump and cost, where the case has a date."""
+    """Date, bump and cost, where the case has a date and the result knows them."""
     talk_share: float | None
     """The recruiter's share of the words, 0 to 1; None where nothing was said."""
     transcript: Transcript
@@ -157,6 +158,7 @@ def debrief_of(
     rows = tuple(
         row.model_copy(
             update={
+                "say": lines_for(case, case.scorecard.criteria[row.result.id]),
                 "moment": moment_of(case, row.result, ledger, transcript),
                 "coach_decides": (coach_decides or {}).get(row.result.id),
             }
@@ -175,11 +177,11 @@ def debrief_of(
         ending=_ending(calls.first_name, events) if aftermath is None else _campaign_ending(case, events, aftermath),
         result=result,
         pass_mark=case.scorecard.pass_mark,
-        keep=_keep(rows),
-        fix=_fix(rows),
+        keep=_keep(rows, transcript),
+        fix=_fix(rows) or _still_to_learn(ledger),
         rows=rows,
         ledger=ledger,
-        ladder=ladder_of(case, events),
+        ladder=result.ladder,
         talk_share=talk_share(transcript),
         transcript=transcript,
         fidelity=fidelity_of(events),
@@ -215,7 +217,7 @@ def debrief_of_transcript(
         ending=_extent(transcript),
         result=result,
         pass_mark=scorecard.pass_mark,
-        keep=_keep(rows),
+        keep=_keep(rows, transcript),
         fix=_fix(rows),
         rows=rows,
         ledger=(),
@@ -321,13 +323,20 @@ def _cost_words(name: str, events: Sequence[Event]) -> str:
     return f" What used up {name}'s patience: {', '.join(said)}." if said else ""
 
 
-def _keep(rows: Sequence[Row]) -> Praise | None:
-    """The heaviest criterion that was met by the recruiter's own words."""
-    met = [row for row in rows if row.result.verdict is Verdict.MET and row.result.evidence]
+def _keep(rows: Sequence[Row], transcript: Transcript) -> Praise | None:
+    """The heaviest criterion that was met by the recruiter's own words; none of a turn that broke something."""
+    own = {turn.id for _, turn in transcript.turns() if turn.is_recruiters}
+    own -= {item.turn for row in rows if row.result.verdict is Verdict.VIOLATED for item in row.result.evidence}
+    met = [
+        (row, quotes)
+        for row in rows
+        if row.result.verdict is Verdict.MET
+        and (quotes := [item.quote for item in row.result.evidence if item.turn in own])
+    ]
     if not met:
         return None
-    best = max(met, key=lambda row: row.result.max_points)
-    return Praise(criterion=best.result.id, title=best.title, quote=best.result.evidence[0].quote)
+    best, quotes = max(met, key=lambda entry: entry[0].result.max_points)
+    return Praise(criterion=best.result.id, title=best.title, quote=quotes[0])
 
 
 def _fix(rows: Sequence[Row]) -> Advice | None:
@@ -343,3 +352,14 @@ def _fix(rows: Sequence[Row]) -> Advice | None:
         return None
     row = max(lost, key=lambda entry: entry[:3])[3]
     return Advice(criterion=row.result.id, title=row.title, why=row.why, say=row.say)
+
+
+def _still_to_learn(ledger: Sequence[LedgerEntry]) -> Advice | None:
+    """What is left where the scorecard is met: the facts that nobody told, and the first questions for them."""
+    left = [entry for entry in ledger if entry.turn is None]
+    asks = [entry.ask for entry in sorted(left, key=lambda entry: entry.from_turn is None) if entry.ask is not None]
+    if not asks:
+        return None
+    facts = "one hidden fact is" if len(left) == 1 else f"{len(left)} of {len(ledger)} hidden facts are"
+    why = f"All that could be met was; {facts} still to be learned."
+    return Advice(criterion="", title="Learn what is left", why=why, say=tuple(asks[:2]))

@@ -1,5 +1,6 @@
 """What a criterion comes to before it is worth anything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,3 +31,13 @@ def short(text: str) -> str:
             if words == QUOTE_WORDS:
                 return text[:at]
     return text
+
+
+def once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Each quote once, in order; one that stands within another of the same turn goes with that."""
+    distinct = tuple(dict.fromkeys(evidence))
+    return tuple(
+        each
+        for each in distinct
+        if not any(other != each and other.turn == each.turn and each.quote in other.quote for other in distinct)
+    )

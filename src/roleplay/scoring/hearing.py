@@ -1,6 +1,6 @@
 """A transcript as a scorer reads it: every turn with what it did."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -29,6 +29,8 @@ class HeardTurn:
     cues: frozenset[Cue]
     sensitive: Mapping[Sensitive, str] = field(default_factory=dict)
     """What a written turn of the recruiter's should not hold, each with the words."""
+    sure: Mapping[str, float] = field(default_factory=dict)
+    """How sure the listener is of each of the recruiter's acts, 0 to 1."""
 
     @property
     def is_recruiters(self) -> bool:
@@ -48,6 +50,11 @@ class HeardTurn:
         """Quote the turn."""
         assert self.turn is not None, "the past is not evidence"
         return Evidence(turn=self.turn.id, quote=quote)
+
+
+def clearest(done: Sequence[tuple[HeardTurn, str]], acts: Collection[str]) -> tuple[HeardTurn, str]:
+    """Of turns that carry one of `acts`, the one that was heard most surely; of equals the first."""
+    return max(done, key=lambda entry: entry[0].sure[next(act for act in acts if act in entry[0].acts)])
 
 
 @dataclass(frozen=True)
@@ -144,12 +151,14 @@ async def hear(
             reading = await listener.read(utterance)
             own = await listener.read_own(utterance, own_acts) if own_acts else ()
             acts: dict[str, str] = {}
+            sure: dict[str, float] = {}
             found: tuple[HeardAct | HeardOwnAct, ...] = (*reading.acts, *own)
             for each in found:
                 acts.setdefault(each.act, each.span.of(turn.text))
+                sure.setdefault(each.act, each.confidence)
             known_in_it = None if sensitive is None else sensitive.get(turn.id)
             found_in_it = await _sensitive(listener, said, turn, touch) if known_in_it is None else known_in_it
-            turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues), found_in_it))
+            turns.append(HeardTurn(position, turn, touch, acts, {}, frozenset(reading.cues), found_in_it, sure))
         else:
             known = None if tells is None else tells.get(turn.id)
             told = (
@@ -182,10 +191,10 @@ async def _sensitive(listener: Listener, past: list[Said], turn: Turn, touch: To
 async def _told_in_past(
     listener: Listener, said: list[Said], known: CounterpartAct | None
 ) -> dict[CounterpartAct, str]:
-    """What the last of `said` told, heard or known."""
+    """What the last of `said` told, heard or known; what is known, in all its words."""
     *before, words = said
     told = await _told(listener, utterance_after(before, words, Channel.CALL))
-    return told if known is None else {known: words.text} | told
+    return told if known is None else told | {known: words.text}
 
 
 async def _told(listener: Listener, utterance: Utterance) -> dict[CounterpartAct, str]:

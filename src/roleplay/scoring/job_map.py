@@ -55,8 +55,8 @@ def is_right(field: str, page: JobOrder, key: JobOrder) -> bool | None:
         return bool(yours == right)
     if field != "deadline":
         return None
-    wanted, named = _dates(_CLAUSE.split(right)[0]), _dates(yours)
-    return bool(named & wanted) and named <= _dates(right) if wanted else None
+    wanted, named = dates_in(_CLAUSE.split(right)[0]), dates_in(yours)
+    return bool(named & wanted) and named <= dates_in(right) if wanted else None
 
 
 def map_finding(criterion: MapCriterion, mapped: Mapped) -> Finding:
@@ -83,5 +83,6 @@ def _titles(fields: Sequence[str]) -> str:
     return ", ".join(FIELD_TITLES[field].lower() for field in fields)
 
 
-def _dates(text: str) -> frozenset[str]:
+def dates_in(text: str) -> frozenset[str]:
+    """The days, months and numbers that a text names, each in one spelling."""
     return frozenset(value for value in specifics_of(text).values if value.startswith(DATES))

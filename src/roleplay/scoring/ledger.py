@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
+from roleplay.content.acts import Channel
 from roleplay.content.case import Case
 from roleplay.content.difficulty import TEMPERAMENTS
 from roleplay.content.scenario import Fact
@@ -48,9 +49,11 @@ class LedgerEntry(Value):
     is_given: bool = False
     """Whether it was told unasked."""
     from_turn: str | None = None
-    """The recruiter's first turn in which the right question would have earned it; None where there was none."""
+    """The recruiter's first turn in which the right question would have been answered with it; None: there was none."""
     missing: Missing | None = None
     """What kept it shut, where there was none."""
+    last_met: str = ""
+    """Of those who knew, the first name of whom the recruiter spoke with last; only where something kept it shut."""
 
 
 def ledger_of(case: Case, events: Sequence[Event]) -> tuple[LedgerEntry, ...]:
@@ -60,20 +63,26 @@ def ledger_of(case: Case, events: Sequence[Event]) -> tuple[LedgerEntry, ...]:
     chances = _Chances(case)
     for event in events:
         chances.see(event)
-    return tuple(
-        LedgerEntry(
-            fact=fact_id,
-            says=fact.says,
-            by=", ".join(case.personas[role].first_name for role in fact.known_by),
-            turn=learned.get(fact_id),
-            ask=fact.ask,
-            is_given=fact_id in given,
-            from_turn=chances.first.get(fact_id),
-            missing=None if fact_id in learned or fact_id in chances.first else chances.missing(fact),
+    entries = []
+    for fact_id, fact in case.scenario.facts.items():
+        if not fact.hidden:
+            continue
+        is_shut = fact_id not in learned and fact_id not in chances.first
+        missing, role = chances.missing(fact) if is_shut else (None, None)
+        entries.append(
+            LedgerEntry(
+                fact=fact_id,
+                says=fact.says,
+                by=", ".join(case.personas[role].first_name for role in fact.known_by),
+                turn=learned.get(fact_id),
+                ask=fact.ask,
+                is_given=fact_id in given,
+                from_turn=chances.first.get(fact_id),
+                missing=missing,
+                last_met="" if role is None else case.personas[role].first_name,
+            )
         )
-        for fact_id, fact in case.scenario.facts.items()
-        if fact.hidden
-    )
+    return tuple(entries)
 
 
 class _Chances:
@@ -92,23 +101,25 @@ class _Chances:
         self._state = apply(self._state, event)
         if isinstance(event, SessionStarted):
             self._temperament = TEMPERAMENTS[event.difficulty]
-        if not isinstance(event, TurnHeard):
-            return
+        if not isinstance(event, TurnHeard) or self._state.channel is Channel.VOICEMAIL:
+            return  # nobody is there to answer
         for role in self._state.roles:
             self._met.append((role, self._state))
             for fact_id, fact in self._case.facts_of(role).items():
                 if fact_id not in self.first and self._opens(fact, role, self._state):
                     self.first[fact_id] = event.turn
 
-    def missing(self, fact: Fact) -> Missing:
-        """What kept a fact shut, as things stood when somebody who knows it was last spoken to."""
+    def missing(self, fact: Fact) -> tuple[Missing, str | None]:
+        """What kept a fact shut, as things stood when somebody who knows it was last spoken to, and who that was."""
         met = [(role, state) for role, state in self._met if role in fact.known_by]
         if not met:
-            return Missing.NO_TALK
-        role, state = met[-1]
-        return next(self._obstacles(fact, role, state), Missing.WARMTH)
+            return Missing.NO_TALK, None
+        role, state = next((entry for entry in reversed(met) if entry[1].channel.is_live), met[-1])
+        return next(self._obstacles(fact, role, state), Missing.WARMTH), role
 
     def _opens(self, fact: Fact, role: str, state: State) -> bool:
+        if not state.channel.is_live:
+            return False  # whoever writes back asks for a call, or refuses; no fact is told in writing
         contact = state.contacts[role]
         return is_earned(fact, contact, fact.earned_by.any_of, contact.rapport + GAIN, state.channel, self._temperament)
 
@@ -122,5 +133,5 @@ class _Chances:
             yield Missing.ACT
         if gate.promise and not contact.is_promised:
             yield Missing.PROMISE
-        if (gate.channels and state.channel not in gate.channels) or (fact.voice_only and state.channel.is_written):
+        if (gate.channels and state.channel not in gate.channels) or not state.channel.is_live:
             yield Missing.VOICE

@@ -17,7 +17,7 @@ from roleplay.content.scorecard import (
 from roleplay.scoring.calibration import Compared, CriterionAgreement
 from roleplay.scoring.findings import Finding
 from roleplay.scoring.result import CriterionResult, Overruling, Result, ScorersVerdict, Source, Verdict
-from roleplay.scoring.scorer import earned_share, in_proportion, passes, total, weigh
+from roleplay.scoring.scorer import passes, total, weigh, without_proportion
 
 KAPPA_BAR: Final = 0.6
 """Below this a coach decides."""
@@ -54,7 +54,7 @@ def overrule(scorecard: Scorecard, result: Result, words: Sequence[Overruling]) 
     if not words:
         return result
     said = {each.id: tuple(word for word in words if word.criterion == each.id) for each in result.criteria}
-    scorers = _findings(scorecard, result)
+    scorers = _findings(result)
     standing = {name: latest for name, spoken in said.items() if (latest := _standing(spoken)) is not None}
     findings = {
         name: _overruled(finding, standing[name]) if name in standing else finding for name, finding in scorers.items()
@@ -115,16 +115,11 @@ def _standing(words: Iterable[Overruling]) -> Overruling | None:
     return None if latest is None or latest.verdict is None else latest
 
 
-def _findings(scorecard: Scorecard, result: Result) -> Mapping[str, Finding]:
+def _findings(result: Result) -> Mapping[str, Finding]:
     """What the scorer found, without what it wrote beside the points."""
-    share = earned_share(scorecard, {each.id: each.verdict for each in result.criteria})
     return {
         each.id: Finding(
-            each.verdict,
-            each.source,
-            each.reason.removesuffix(f" {in_proportion(share)}"),
-            each.evidence,
-            is_open=each.is_open,
+            each.verdict, each.source, without_proportion(each.reason), each.evidence, is_open=each.is_open
         )
         for each in result.criteria
     }
@@ -139,4 +134,5 @@ def _overruled(finding: Finding, word: Overruling) -> Finding:
 
 
 def _scorers_verdict(result: CriterionResult) -> ScorersVerdict:
-    return ScorersVerdict(verdict=result.verdict, source=result.source, evidence=result.evidence, reason=result.reason)
+    reason = without_proportion(result.reason)
+    return ScorersVerdict(verdict=result.verdict, source=result.source, evidence=result.evidence, reason=reason)

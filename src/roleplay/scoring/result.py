@@ -89,6 +89,33 @@ class CriterionResult(Value):
     """All that coaches said, the last one last; it stands, unless it takes back."""
 
 
+class Rung(StrEnum):
+    """A step of the talk about a deadline; each stands on the one before."""
+
+    DATE = "date"
+    """The other side named a date, or a need in time."""
+    BUMP = "bump"
+    """The recruiter moved it out."""
+    COST = "cost"
+    """The other side said what that does."""
+
+
+class Step(Value):
+    """One rung, and the words that reached it; none where nobody did."""
+
+    rung: Rung
+    turn: str | None = None
+    """None of what was said before the session, too."""
+    quote: str = ""
+    is_early: bool = False
+    """Whether a date was moved out before one was known: the rung isn't reached, and the words are shown."""
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether somebody reached it."""
+        return bool(self.quote) and not self.is_early
+
+
 class Result(Value):
     """A scored session or transcript."""
 
@@ -100,6 +127,8 @@ class Result(Value):
     void: str | None = None
     """Why the score doesn't count, which is no fault of the recruiter's; None where it does."""
     criteria: tuple[CriterionResult, ...]
+    ladder: tuple[Step, ...] = ()
+    """How far the talk about a deadline got, as it was heard for the verdicts; empty where nobody knows."""
 
     def criterion(self, criterion_id: str) -> CriterionResult:
         """Return one criterion's result by its id; KeyError where there is none."""

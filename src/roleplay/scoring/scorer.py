@@ -1,6 +1,8 @@
 """Scoring: a transcript and a scorecard in, verdicts with checked quotes and points out."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from roleplay.content.acts import TOLD_BY_TOPIC
@@ -28,11 +30,12 @@ from roleplay.record.events import (
 from roleplay.record.transcript import Transcript, transcript_of
 from roleplay.scoring.criteria import Recorded, find
 from roleplay.scoring.fidelity import fidelity_of
-from roleplay.scoring.findings import Finding
+from roleplay.scoring.findings import Finding, once
 from roleplay.scoring.hearing import Hearing, hear
 from roleplay.scoring.job_map import mapped_in
 from roleplay.scoring.judge import Judge
 from roleplay.scoring.judged import Judgement, finding_of, second_opinion
+from roleplay.scoring.ladder import ladder_of
 from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
 
 VERSION: Final = "scorer/2"
@@ -49,6 +52,10 @@ WORTH: Final[Mapping[Verdict, float | None]] = {
     Verdict.NOT_JUDGED: None,
 }
 """The share of its weight that a criterion earns by its verdict; None leaves the total."""
+_PROPORTION: Final = re.compile(
+    r" (?:Counts as far as the rest did: [\d.]+ of [\d.]+"
+    r"|Worth \d+% of its points, since you earned \d+% of the rest)\.$"
+)
 
 
 async def score_transcript(
@@ -91,7 +98,8 @@ async def score_session(case: Case, events: Sequence[Event], listener: Listener,
         last_day=max((event.day for event in events if isinstance(event, TouchStarted | TimePassed)), default=None),
     )
     judgement = None if judge is None else await judge.judge(hearing, case.scorecard)
-    result = _score(case.scorecard_id, case.scorecard, hearing, recorded, case.scenario.leaves_out, judgement=judgement)
+    scored = _score(case.scorecard_id, case.scorecard, hearing, recorded, case.scenario.leaves_out, judgement=judgement)
+    result = scored.model_copy(update={"ladder": ladder_of(case, events, hearing)})
     fidelity = fidelity_of(events)
     if fidelity is None or not fidelity.is_void:
         return result
@@ -154,12 +162,12 @@ def _with_seconds(
 
 
 def _checked(criterion: Criterion, finding: Finding, texts: Mapping[str, str]) -> Finding:
-    """Void a verdict whose quotes don't stand in their turns, character for character."""
+    """Void a verdict whose quotes don't stand in their turns, character for character; the others stand once."""
     is_quoted = all(item.quote in texts.get(item.turn, "") for item in finding.evidence)
     can_be_kept = is_conduct(criterion) or finding.source is Source.MAP  # a map is in the record, and in no turn
     needs_quote = finding.verdict is Verdict.VIOLATED or (finding.verdict is Verdict.MET and not can_be_kept)
     if is_quoted and (finding.evidence or not needs_quote):
-        return finding
+        return replace(finding, evidence=once(finding.evidence))
     return Finding(Verdict.NOT_JUDGED, None, "The words that it rests on don't stand in the transcript.")
 
 
@@ -178,32 +186,42 @@ def weigh(scorecard: Scorecard, findings: Mapping[str, Finding]) -> tuple[Criter
     """Turn verdicts into points.
 
     A "must not" and a measure are worth their weight in proportion to what the other criteria earned, so that
-    somebody who did nothing gets nothing for it.
+    somebody who did nothing gets nothing for it. The first of them says so.
     """
     share = earned_share(scorecard, {name: finding.verdict for name, finding in findings.items()})
-    results = []
+    results: list[CriterionResult] = []
+    is_told = False
     for criterion_id, criterion in scorecard.criteria.items():
         finding = findings[criterion_id]
         worth = WORTH[finding.verdict]
         factor = share if is_conduct(criterion) else 1.0
+        points = None if worth is None else round(criterion.weight * worth * factor, 2)
+        reason = finding.reason
+        if points is not None and worth and factor != 1 and not is_told:
+            reason, is_told = f"{reason} {in_proportion(points, criterion.weight)}", True
         results.append(
             CriterionResult(
                 id=criterion_id,
                 verdict=finding.verdict,
-                points=None if worth is None else round(criterion.weight * worth * factor, 2),
+                points=points,
                 max_points=criterion.weight,
                 source=finding.source,
                 evidence=finding.evidence,
-                reason=finding.reason if factor == 1 or not worth else f"{finding.reason} {in_proportion(share)}",
+                reason=reason,
                 is_open=finding.is_open,
             )
         )
     return tuple(results)
 
 
-def in_proportion(share: float) -> str:
+def in_proportion(points: float, most: float) -> str:
     """Why a "must not" or a measure that was kept isn't worth its whole weight."""
-    return f"Worth {share:.0%} of its points, since you earned {share:.0%} of the rest."
+    return f"Counts as far as the rest did: {round(points, 1):g} of {most:g}."
+
+
+def without_proportion(reason: str) -> str:
+    """A reason as it was found, without what `weigh` wrote beside it, now or in results that were kept before."""
+    return _PROPORTION.sub("", reason)
 
 
 def is_conduct(criterion: Criterion) -> bool:
