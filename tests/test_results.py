@@ -75,7 +75,7 @@ async def test_another_scorecard_gives_a_new_result_beside_the_own_one(
     kept = await any_store.results(session)
     assert [(each.scorecard, each.by.is_own) for each in kept] == [(own.scorecard, True), ("unstick", False)]
     assert kept[1].by.scorecard_digest == digest_of(unstick)
-    assert kept[1].by.scorer == "scorer/2, tagged/1"
+    assert kept[1].by.scorer == "scorer/3, tagged/1"
     case, _ = await any_store.read(session)
     assert await results.standing(session, case) == own
 

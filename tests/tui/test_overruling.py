@@ -233,7 +233,7 @@ async def test_the_judge_reads_it_in_the_background_and_both_readings_are_shown(
         assert listed.score == 40, "the listener's verdict stands"
         _, events = await store.read(session)
         assert isinstance(events[-1], TokensSpent)
-        assert [each.by.scorer for each in await store.results(session)][-1] == "scorer/2, keyword/1, judge all 1"
+        assert [each.by.scorer for each in await store.results(session)][-1] == "scorer/3, keyword/1, judge all 1"
 
 
 async def test_a_judge_that_fails_is_one_line_and_the_result_stands(store: SqlStore, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from roleplay.scoring.judged import Judgement, finding_of, second_opinion
 from roleplay.scoring.ladder import ladder_of
 from roleplay.scoring.result import CriterionResult, Result, Source, Verdict
 
-VERSION: Final = "scorer/2"
+VERSION: Final = "scorer/3"
 """Goes up with every change of a rule that can change a verdict or a point; results keep it."""
 CONDUCT: Final = (NeverCriterion, WrittenCriterion, MeasureCriterion)
 """Kinds that are kept by doing nothing."""
