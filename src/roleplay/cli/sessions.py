@@ -17,7 +17,7 @@ from roleplay.store.base import KeptResult, StoredSession
 from roleplay.studio import Studio
 from roleplay.team_wording import handing_in_words
 from roleplay.verdicts import mark_words, remark_words
-from roleplay.wording import number, when
+from roleplay.wording import when, whole
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -114,7 +114,7 @@ def _print_others(results: list[KeptResult]) -> None:
     print("Scored by other scorecards")
     for kept in results:
         at = "" if kept.by.scored_at is None else f"{when(kept.by.scored_at)}: "
-        outcome = "doesn't count" if kept.is_void else f"{number(kept.score)} of 100"
+        outcome = "doesn't count" if kept.is_void else f"{whole(kept.score)} of 100"
         print(wrapped(f"{at}{kept.scorecard}, {outcome}{', passed' if kept.passed else ''}", indent="    ", first="  "))
     print()
 

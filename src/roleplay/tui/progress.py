@@ -18,7 +18,7 @@ from roleplay.team_wording import bar, board_words, skill_words, team_words, wea
 from roleplay.tui.brief import heading
 from roleplay.tui.literal import literal, one_line, plain
 from roleplay.tui.messages import BackWanted, BoardChosen, ProgressWanted
-from roleplay.wording import number, when
+from roleplay.wording import when, whole
 
 POINTS_SHOWN: Final = 20
 LEVELS: Final = ((0.75, "$success"), (0.4, "$warning"), (0.0, "$error"))
@@ -152,4 +152,4 @@ def _style(level: float) -> str:
 
 
 def _point(point: Point) -> Content:
-    return one_line(f"{when(point.at):<20} {bar(point.score / 100)} {number(point.score):>5}  {point.title}")
+    return one_line(f"{when(point.at):<20} {bar(point.score / 100)} {whole(point.score):>5}  {point.title}")
