@@ -19,7 +19,7 @@ from roleplay.scoring.judge import Scope
 from roleplay.scoring.result import Result
 from roleplay.store.base import KeptResult
 from roleplay.studio import Studio
-from roleplay.wording import count, score_words, whole
+from roleplay.wording import count, number, score_words
 
 
 def run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -99,7 +99,7 @@ def _show(each: Rescored, *, as_json: bool) -> None:
     if each.trouble is not None:
         print(f"roleplay: {each.trouble}", file=sys.stderr)
     elif each.result is not None and not as_json:
-        before = "" if each.before is None else f", listed before with {whole(each.before)}"
+        before = "" if each.before is None else f", listed before with {number(each.before)}"
         print(f"{each.session}  {each.result.scorecard}  {_outcome(each.result)}{before}", flush=True)
 
 
@@ -110,7 +110,7 @@ def _scorecard(studio: Studio, scorecard_id: str | None) -> tuple[str, Scorecard
 def _outcome(result: KeptResult) -> str:
     if result.is_void:
         return "doesn't count"
-    return f"{whole(result.score)} {'passed' if result.passed else 'not passed'}"
+    return f"{number(result.score)} {'passed' if result.passed else 'not passed'}"
 
 
 def _summary(told: list[Rescored]) -> str:
