@@ -16,6 +16,15 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 24)], ids=la
 SAID = ("What hurts?", "You must decide", "Well", "How soon?", "And then?")
 
 
+async def at_rest(pilot: Pilot[None]) -> str:
+    """The screen, once it has stopped changing: it scrolls in steps, and draws its footer last."""
+    before, now = "", screen_text(pilot.app)
+    while now != before:
+        await pilot.pause(0.3)
+        before, now = now, screen_text(pilot.app)
+    return now
+
+
 async def read_with_keys(pilot: Pilot[None]) -> None:
     """From the top, each key leads on; from the end, each leads back."""
 
@@ -23,12 +32,12 @@ async def read_with_keys(pilot: Pilot[None]) -> None:
         before = screen_text(pilot.app)
         await pilot.press(key)
         await wait_until(pilot, lambda: screen_text(pilot.app) != before, f"{key} to scroll")
-        return screen_text(pilot.app)
+        return await at_rest(pilot)
 
     await wait_until(pilot, lambda: pilot.app.focused is not None)
     await wait_for_text(pilot, "pass mark")
-    await wait_until(pilot, lambda: bool(pilot.app.screen.query("FooterKey")))
-    top = screen_text(pilot.app)
+    await wait_until(pilot, lambda: bool(screen_text(pilot.app).splitlines()[-1].strip()), "the footer to be drawn")
+    top = await at_rest(pilot)
     for key in ("down", "pagedown", "space"):
         await pressed(key)
         assert await pressed("home") == top
