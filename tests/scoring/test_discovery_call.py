@@ -125,6 +125,7 @@ TAKEN = "Perfect, Thursday at two it is."
             "t1.1",
         ),
         (["R [propose_next_step] Tuesday?", "C [accepts] Fine, I'm away on Friday.", "R Enjoy it."], "t1.1"),
+        (["R [propose_next_step] Tuesday?", "C [accepts] Fine.", "R [propose_next_step] Monday.", "C Hm."], "t1.1"),
     ],
 )
 async def test_the_quote_of_a_next_step_is_what_was_agreed(library: Library, turns: list[str], quoted: str) -> None:

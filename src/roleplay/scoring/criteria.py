@@ -162,8 +162,9 @@ def _sequence(criterion: SequenceCriterion, hearing: Hearing) -> Finding:
 def _next_step(hearing: Hearing) -> Finding:
     proposals = hearing.with_act((Act.PROPOSE_NEXT_STEP,))
     standing = [entry for entry in proposals if not _is_refused(hearing, entry[0])]
-    if any(_reply_does(hearing, heard, CounterpartAct.ACCEPTS) for heard, _ in standing):
-        evidence = (_agreed_on(hearing, *standing[-1]),)
+    accepted = [entry for entry in standing if _reply_does(hearing, entry[0], CounterpartAct.ACCEPTS)]
+    if accepted:
+        evidence = (_agreed_on(hearing, *accepted[-1]),)
         return Finding(Verdict.MET, Source.LISTENER, "You agreed a dated next step.", evidence)
     if proposals:
         last, quote = proposals[-1]
