@@ -22,7 +22,7 @@ from roleplay.practice.happenings import (
 from roleplay.practice.loop import MAX_TURN_CHARACTERS, Practice
 from roleplay.record.events import RECRUITER
 from roleplay.scoring.job_map import FIELD_TITLES
-from roleplay.wording import channel_words, clock_words, contact_words, session_end_words
+from roleplay.wording import channel_words, clock_words, contact_words, names_words, session_end_words
 
 HANGS_UP: Final = ("/hang", "/hangup")
 FROM_DESK: Final = frozenset({"/call", "/email", "/text", "/join", "/wait"})
@@ -149,7 +149,7 @@ class Desk:
     def _whom(self) -> str:
         """Who is on the line, or whose voicemail."""
         state = self._practice.state
-        names = " and ".join(self._practice.case.personas[role].first_name for role in state.roles)
+        names = names_words([self._practice.case.personas[role].first_name for role in state.roles])
         return f"{names}'s voicemail" if state.channel is Channel.VOICEMAIL else names
 
     def _hang_up(self) -> None:

@@ -134,10 +134,10 @@ class PracticeApp(TeamWays):
         """Unsent words by session, so that leaving a call and coming back loses nothing typed."""
         self._letters: dict[str, Letters] = {}
         """The same for what was being written at the desk."""
-        self._again_for: dict[str, str] = {}
-        """The title of the criterion that a second try is for, by its session."""
         self._answers: dict[str, str] = {}
         """The same for drill cards, by their keys."""
+        self._again_for: dict[str, str] = {}
+        """The title of the criterion that a second try is for, by its session."""
         self.register_theme(dark())
         self.register_theme(light())
         self.theme = DARK_NAME
@@ -208,8 +208,7 @@ class PracticeApp(TeamWays):
         """Show what a real call came to, over the screen that it was read on."""
         screen = self._talked_to()
         if isinstance(screen, ImportScreen):
-            while self.screen is not screen:
-                await self.pop_screen()
+            await self._back_to(screen)
             await self.push_screen(ImportedScreen(message.debrief, message.source))
 
     def on_deck_chosen(self, message: DeckChosen) -> None:
@@ -239,8 +238,7 @@ class PracticeApp(TeamWays):
         screen = self._talked_to()
         if isinstance(screen, CallScreen):
             await screen.stop()
-            while self.screen is not screen:
-                await self.pop_screen()
+            await self._back_to(screen)
             await self.pop_screen()
             if message.trouble and isinstance(self.screen, DeskScreen):
                 self.screen.touch_failed(message.trouble)

@@ -1,6 +1,7 @@
 """Going from screen to screen: one way at a time, in a worker, so that no key waits for the store or the scorer."""
 
 from collections.abc import Coroutine
+from typing import Any
 
 from textual.app import App
 from textual.screen import ModalScreen, Screen
@@ -21,8 +22,7 @@ class Ways(App[None]):
         """Put `wanted` in the place of `asking`; False where the user has gone elsewhere meanwhile."""
         if asking not in self.screen_stack[1:]:
             return False
-        while self.screen is not asking:
-            await self.pop_screen()
+        await self._back_to(asking)
         await self.switch_screen(wanted)
         return True
 
@@ -30,10 +30,14 @@ class Ways(App[None]):
         """Put `wanted` over `asking`; False where the user has gone elsewhere meanwhile."""
         if self._talked_to() is not asking:
             return False
-        while self.screen is not asking:
-            await self.pop_screen()
+        await self._back_to(asking)
         await self.push_screen(wanted)
         return True
+
+    async def _back_to(self, screen: Screen[Any]) -> None:
+        """Put away what lies over `screen`."""
+        while self.screen is not screen:
+            await self.pop_screen()
 
     def _go_home(self) -> None:
         while len(self.screen_stack) > 1:
