@@ -28,10 +28,17 @@ async def test_the_feedback_quotes_what_was_heard_instead(library: Library, list
     assert words.startswith("“Whose budget does my fee come out of?” asks whose budget pays; nothing was heard")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "HR always gums these up, they have no clue. What if it's a month later than February?",
+        "HR's incompetent, everybody knows it. What if it's a month later?",
+        "What if it's a month later? They couldn't run a bath over there in HR.",
+    ],
+)
 async def test_a_good_question_beside_running_somebody_down_does_not_pass(
-    library: Library, listener: LearnedListener
+    answer: str, library: Library, listener: LearnedListener
 ) -> None:
-    answer = "HR always gums these up, they have no clue. What if it's a month later than February?"
     faults, words = await fault_and_words(library.drill("the-bump"), "audit", answer, listener)
     assert faults == [Fault.UNWANTED]
     assert words.endswith("runs somebody down.")

@@ -6,6 +6,7 @@ from typing import Final
 
 from roleplay.content.acts import Act, Sensitive
 from roleplay.content.drill import Drill, DrillCard, DrillKind
+from roleplay.listener.learned.sentences import split_sentences
 from roleplay.listener.reading import Listener, Reading, Utterance
 from roleplay.values import Value
 
@@ -64,11 +65,7 @@ async def score_answer(drill: Drill, card: DrillCard, answer: str, listener: Lis
     reading = await listener.read(Utterance(text=answer, channel=channel, before=before, by_counterpart=said))
     faults = [
         *await _sensitive(drill, card, answer, listener),
-        *(
-            Found(fault=Fault.UNWANTED, act=heard.act, quote=heard.span.of(answer))
-            for heard in reading.acts
-            if heard.act in drill.unwanted
-        ),
+        *await _unwanted(drill, reading, answer, listener),
     ]
     wanted = _first(reading, drill.wanted_of(card), answer)
     if wanted and drill.heard_alone:
@@ -83,6 +80,22 @@ async def score_answer(drill: Drill, card: DrillCard, answer: str, listener: Lis
         faults.append(Found(fault=Fault.TOO_LONG))
     instead = None if wanted else _first(reading, tuple(act for act in Act if act not in drill.unwanted), answer)
     return Scored(passed=not faults, wanted=wanted, instead=instead, faults=tuple(faults), words=words)
+
+
+async def _unwanted(drill: Drill, reading: Reading, answer: str, listener: Listener) -> list[Found]:
+    """What shouldn't be heard in the answer.
+
+    Blame is listened for in every sentence by itself as well: a good question beside it drowns it in the whole.
+    """
+    found = [(heard.act, heard.span.of(answer)) for heard in reading.acts if heard.act in drill.unwanted]
+    if Act.DISPARAGE in drill.unwanted and not reading.has(Act.DISPARAGE):
+        for start, end in split_sentences(answer):
+            sentence = answer[start:end]
+            alone = await listener.read(Utterance(text=sentence, channel=drill.kind.channel))
+            if alone.has(Act.DISPARAGE):
+                found.append((Act.DISPARAGE, sentence))
+                break
+    return [Found(fault=Fault.UNWANTED, act=act, quote=quote) for act, quote in found]
 
 
 async def _sensitive(drill: Drill, card: DrillCard, answer: str, listener: Listener) -> list[Found]:
