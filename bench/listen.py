@@ -1,7 +1,7 @@
 """How fast the listener is: `python bench/listen.py TURNS.jsonl`.
 
-Loading is measured in fresh processes, turns one by one, a batch at once; all on one core. Figures of one machine: the
-yardstick, a product of matrices in numpy, tells how fast that is.
+Loading is measured in fresh processes, turns one by one; all on one core. Figures of one machine: the yardstick, a
+product of matrices in numpy, tells how fast that is.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from roleplay.content.acts import Channel
-from roleplay.listener.learned import LearnedListener, Text
+from roleplay.listener.learned import LearnedListener
 from roleplay.listener.reading import Utterance
 from roleplay.listener.rows import Group, Row, read_rows
 
@@ -28,7 +28,6 @@ print(time.perf_counter() - started)
 """
 LOADS = 7
 TURNS = 400
-BATCH = 256
 
 
 async def turn_times_ms(listener: LearnedListener, rows: list[Row]) -> list[float]:
@@ -40,14 +39,6 @@ async def turn_times_ms(listener: LearnedListener, rows: list[Row]) -> list[floa
         await listener.read(said)
         spent.append(1000 * (time.perf_counter() - started))
     return spent
-
-
-async def batch_rate(listener: LearnedListener, rows: list[Row]) -> float:
-    """Read turns at once; turns a second."""
-    texts = [Text(Group.RECRUITER, row.text, row.channel.value, row.words_before) for row in islice(cycle(rows), BATCH)]
-    started = time.perf_counter()
-    await listener.weigh(texts)
-    return BATCH / (time.perf_counter() - started)
 
 
 def yardstick_gflops() -> float:
@@ -77,10 +68,8 @@ def main() -> None:
     asyncio.run(listener.prepare())
     asyncio.run(turn_times_ms(listener, rows[:8]))
     times = sorted(asyncio.run(turn_times_ms(listener, rows)))
-    rate = asyncio.run(batch_rate(listener, rows))
     print(f"loading, imports and all: median {1000 * statistics.median(loads):.0f} ms of {LOADS}")
     print(f"a turn: median {statistics.median(times):.1f} ms, p95 {times[int(0.95 * len(times))]:.1f} ms")
-    print(f"a batch of {BATCH}: {rate:.0f} turns a second")
     print(f"yardstick: {yardstick_gflops():.0f} GFLOPS on this core")
 
 

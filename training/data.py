@@ -87,6 +87,6 @@ def data_digest() -> str:
 
 def code_digest() -> str:
     """Return the digest of the code that makes the artefact from the rows."""
-    made_by = ("baselines", "calibrate", "crossval", "data", "export", "fit", "net", "report", "train")
+    made_by = ("baselines", "calibrate", "crossval", "data", "export", "fit", "net", "report", "slim", "train", "whole")
     inputs = ROOT / "src" / "roleplay" / "listener" / "learned" / "inputs.py"
     return digest_of([*(ROOT / "training" / f"{name}.py" for name in made_by), inputs])

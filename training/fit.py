@@ -14,7 +14,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from roleplay.listener.learned.inputs import Tokens, Window
 from roleplay.listener.rows import LABELS, Group
 from training.data import ALL_LABELS, OFFSET, Example
-from training.net import LAYERS, Listener, pretrained
+from training.net import Listener, pretrained
 
 MASK = 103
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ def parameter_groups(net: Listener, settings: Settings) -> list[dict[str, object
         if at < settings.frozen_layers:
             layer.requires_grad_(requires_grad=False)
             continue
-        rate = settings.encoder_rate * settings.layer_decay ** (LAYERS - 1 - at)
+        rate = settings.encoder_rate * settings.layer_decay ** (len(net.layers) - 1 - at)
         groups.append({"params": list(layer.parameters()), "lr": rate})
     groups.append({"params": list(net.heads.parameters()), "lr": settings.head_rate})
     return groups

@@ -1,17 +1,29 @@
 """A small BERT in plain torch, with a head that weighs the text's tokens for each label."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-HIDDEN = 384
-HEADS = 12
-LAYERS = 6
-INNER = 1536
-VOCABULARY = 30522
-POSITIONS = 512
+HIDDEN: Final = 384
+HEAD: Final = 32
+"""How wide one attention head is."""
+VOCABULARY: Final = 30522
+POSITIONS: Final = 512
+
+
+class Size(NamedTuple):
+    """How many attention heads and inner units a layer has."""
+
+    heads: int
+    units: int
+
+
+WHOLE: Final = (Size(12, 1536),) * 6
+"""The layers of the encoder as it was published."""
 
 
 def base_weights() -> Path:
@@ -24,26 +36,32 @@ def base_weights() -> Path:
 class Layer(nn.Module):
     """One transformer layer, post-norm."""
 
-    def __init__(self, dropout: float) -> None:
-        """Make a layer with BERT's sizes."""
+    def __init__(self, size: Size, dropout: float) -> None:
+        """Make a layer of `size`."""
         super().__init__()
-        self.query, self.key, self.value = (nn.Linear(HIDDEN, HIDDEN) for _ in range(3))
-        self.attended = nn.Linear(HIDDEN, HIDDEN)
+        self.size = size
+        width = size.heads * HEAD
+        self.query, self.key, self.value = (nn.Linear(HIDDEN, width) for _ in range(3))
+        self.attended = nn.Linear(width, HIDDEN)
         self.attended_norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.inner = nn.Linear(HIDDEN, INNER)
-        self.outer = nn.Linear(INNER, HIDDEN)
+        self.inner = nn.Linear(HIDDEN, size.units)
+        self.outer = nn.Linear(size.units, HIDDEN)
         self.outer_norm = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
-        """Return the hidden states after the layer; `bias` is added to the attention scores."""
-        shape = (hidden.shape[0], hidden.shape[1], HEADS, HIDDEN // HEADS)
+        """Return the hidden states (batch, tokens, HIDDEN) after the layer; `bias` is added to the attention scores."""
+        shape = (hidden.shape[0], hidden.shape[1], self.size.heads, HEAD)
         query, key, value = (part(hidden).view(shape).transpose(1, 2) for part in (self.query, self.key, self.value))
-        scores = query @ key.transpose(2, 3) * (HIDDEN // HEADS) ** -0.5 + bias
-        mixed = (self.dropout(scores.softmax(-1)) @ value).transpose(1, 2).reshape(hidden.shape)
+        scores = query @ key.transpose(2, 3) * HEAD**-0.5 + bias
+        mixed = (self.dropout(scores.softmax(-1)) @ value).transpose(1, 2).reshape(*shape[:2], -1)
+        return self.finished(hidden, mixed)
+
+    def finished(self, hidden: Tensor, mixed: Tensor) -> Tensor:
+        """Return the states of the tokens whose `mixed` is given, `hidden` being what they were before the layer."""
         hidden = self.attended_norm(hidden + self.dropout(self.attended(mixed)))
         inner = nn.functional.gelu(self.inner(hidden))
-        return self.outer_norm(hidden + self.dropout(self.outer(inner)))
+        return self.outer_norm(hidden + self.dropout(self.outer(inner)))  # type: ignore[no-any-return]
 
 
 class Heads(nn.Module):
@@ -74,18 +92,24 @@ class Heads(nn.Module):
         vector = nn.functional.normalize(self.liken(mean), dim=1)
         return given.sum(1) + self.whole(hidden[:, 0]), given, vector
 
+    def of_text(self, first: Tensor, own: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the same for one window, given its first state (hidden) and those of its text (tokens, hidden)."""
+        given = self.weigh(own).softmax(0) * self.judge(own)
+        vector = nn.functional.normalize(self.liken(own.mean(0)), dim=0)
+        return given.sum(0) + self.whole(first), given, vector
+
 
 class Listener(nn.Module):
     """Encoder and heads, for all labels of all groups."""
 
-    def __init__(self, labels: int, dropout: float = 0.1) -> None:
-        """Make the net with empty weights."""
+    def __init__(self, labels: int, dropout: float = 0.1, sizes: Sequence[Size] = WHOLE) -> None:
+        """Make the net with empty weights, a layer for each of `sizes`."""
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, HIDDEN)
         self.positions = nn.Embedding(POSITIONS, HIDDEN)
         self.kinds = nn.Embedding(2, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(size, dropout) for size in sizes)
         self.dropout = nn.Dropout(dropout)
         self.heads = Heads(HIDDEN, labels)
 
@@ -125,7 +149,7 @@ def pretrained(labels: int, dropout: float = 0.1) -> Listener:
         "outer": "output.dense",
         "outer_norm": "output.LayerNorm",
     }
-    for at in range(LAYERS):
+    for at in range(len(WHOLE)):
         for ours, theirs in parts.items():
             for kind in ("weight", "bias"):
                 names[f"layers.{at}.{ours}.{kind}"] = f"encoder.layer.{at}.{theirs}.{kind}"

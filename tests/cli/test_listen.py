@@ -89,7 +89,7 @@ def test_the_doctor_says_who_listens_and_where_words_go(own_home: Path) -> None:
     done = run("doctor")
     assert done.returncode == 0, done.stderr
     assert "Words stay on this machine." in done.stdout
-    assert "learned/5 on this machine" in done.stdout
+    assert "learned/6 on this machine" in done.stdout
     assert "the local listener alone" in done.stdout
     assert str(own_home) in done.stdout
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,6 +17,9 @@ STRIDE_TOKENS: Final = 64
 MAX_WINDOWS: Final = 12
 """A longer text is read at its beginning and its end, so that time stays bounded."""
 MAX_CHARS: Final = 60_000
+REMEMBERED_TEXTS: Final = 16
+REMEMBERED_CHARS: Final = 2_000
+"""What was said is read once as a turn, and again as the words before the next."""
 _MAX_CONTEXT_CHARS: Final = 1_200
 _UNREADABLE: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -45,6 +49,7 @@ class Tokens:
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(path))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._remembered = lru_cache(maxsize=REMEMBERED_TEXTS)(self._cut)
 
     def windows(
         self, group: Group, channel: str, before: str | None, text: str, known: Sequence[str] = ()
@@ -72,6 +77,10 @@ class Tokens:
         ]
 
     def _encode(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return a text's tokens, and the characters that each covers; nobody may change them."""
+        return self._remembered(text) if len(text) <= REMEMBERED_CHARS else self._cut(text)
+
+    def _cut(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         encoding = self._tokenizer.encode(_UNREADABLE.sub("?", text), add_special_tokens=False)
         return encoding.ids, encoding.offsets
 

@@ -41,6 +41,10 @@ class ArtefactLabels(BaseModel):
         """Read labels.json."""
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
+    def save(self, path: Path) -> None:
+        """Write labels.json."""
+        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
     def columns(self, group: Group) -> range:
         """Return the model's columns of `group`."""
         return self._columns[group]

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 ARTEFACT: Final = Path(__file__).parent / "artefact"
-MAX_BATCH: Final = 16
 SLOW_FUSIONS: Final = ["SkipLayerNormFusion"]
 """What onnxruntime would put in place of an addition and a normalisation takes five times as long as the two."""
 VECTOR: Final = 384
@@ -63,7 +62,7 @@ class _Best(NamedTuple):
     logit: float
     window: Window
     given: "Floats"
-    """What each token of it gave to each column (tokens, columns)."""
+    """What each token of the text in it gave to the label (tokens)."""
 
 
 class Model:
@@ -105,8 +104,7 @@ class Model:
     def read(self, texts: Sequence[Text]) -> list[list[Evidence]]:
         """Return, for each text, evidence for every label of its group."""
         self.load()
-        best = self._best(texts)
-        return [self._evidence(row, text.group, best) for row, text in enumerate(texts)]
+        return [self._evidence(text) for text in texts]
 
     def read_ahead(self, texts: Sequence[Text]) -> None:
         """Do nothing: what is read isn't kept."""
@@ -116,55 +114,35 @@ class Model:
         import numpy as np
 
         self.load()
-        windows = [self.tokens.windows(Group.RECRUITER, "call", None, text)[0] for text in texts]
-        found = np.zeros((len(texts), VECTOR), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda at: len(windows[at].ids))
-        for start in range(0, len(order), MAX_BATCH):
-            part = order[start : start + MAX_BATCH]
-            found[part] = self._run([windows[at] for at in part], "vector")[0]
-        return found
+        windows = (self.tokens.windows(Group.RECRUITER, "call", None, text)[0] for text in texts)
+        return np.array([self._run(window, "vector")[0] for window in windows]).reshape(-1, VECTOR)
 
-    def _best(self, texts: Sequence[Text]) -> "dict[tuple[int, int], _Best]":
-        """Return the window with the highest logit by row and column."""
-        windows = [
-            (row, window)
-            for row, text in enumerate(texts)
-            for window in self.tokens.windows(text.group, text.channel, text.before, text.text, text.known)
-        ]
-        windows.sort(key=lambda each: len(each[1].ids))
-        best: dict[tuple[int, int], _Best] = {}
-        for start in range(0, len(windows), MAX_BATCH):
-            part = windows[start : start + MAX_BATCH]
-            logits, given = self._run([window for _, window in part], "logits", "given")
-            for at, (row, window) in enumerate(part):
-                for column in self.labels.columns(texts[row].group):
-                    logit = float(logits[at, column])
-                    if (row, column) not in best or logit > best[row, column].logit:
-                        best[row, column] = _Best(logit, window, given[at])
-        return best
-
-    def _evidence(self, row: int, group: Group, best: "dict[tuple[int, int], _Best]") -> list[Evidence]:
+    def _evidence(self, text: Text) -> list[Evidence]:
         found = []
-        for label, column in zip(self.labels.groups[group], self.labels.columns(group), strict=True):
-            logit, window, given = best[row, column]
-            probability = label.probability(logit)
+        for label, best in zip(self.labels.groups[text.group], self._best(text), strict=True):
+            probability = label.probability(best.logit)
             is_open = probability >= min(label.threshold, label.unsure[0])
-            weights = _weights(window, given[:, column]) if is_open else ()
+            weights = _weights(best) if is_open else ()
             found.append(Evidence(label.label, probability, label.threshold, label.unsure, weights))
         return found
 
-    def _run(self, windows: Sequence[Window], *outputs: str) -> "list[Floats]":
+    def _best(self, text: Text) -> list[_Best]:
+        """Return, for each label of the text's group, the window with the highest logit."""
+        columns = self.labels.columns(text.group)
+        best: list[_Best] = []
+        for window in self.tokens.windows(text.group, text.channel, text.before, text.text, text.known):
+            logits, given = self._run(window, "logits", "given")
+            read = [_Best(float(logits[column]), window, given[:, column]) for column in columns]
+            best = [max(pair, key=lambda each: each.logit) for pair in zip(best, read, strict=True)] if best else read
+        return best
+
+    def _run(self, window: Window, *outputs: str) -> "list[Floats]":
+        """Read one window by itself, so that a text's figures don't hang on those that it is read beside."""
         import numpy as np
 
-        width = max(len(window.ids) for window in windows)
-        ids, kinds, mask = (np.zeros((len(windows), width), dtype=np.int64) for _ in range(3))
-        for row, window in enumerate(windows):
-            length = len(window.ids)
-            ids[row, :length] = window.ids
-            mask[row, :length] = 1
-            kinds[row, window.context_length : length] = 1
-        found = self._session.run(outputs, {"ids": ids, "kinds": kinds, "mask": mask})
-        return [np.asarray(each, dtype=np.float32) for each in found]
+        before, text = window.ids[: window.context_length], window.ids[window.context_length :]
+        given = {"context": np.array(before, dtype=np.int64), "text": np.array(text, dtype=np.int64)}
+        return self._session.run(outputs, given)  # type: ignore[no-any-return]
 
 
 class RememberingModel(Model):
@@ -174,7 +152,7 @@ class RememberingModel(Model):
         """Take the artefact's folder."""
         super().__init__(folder)
         self._read: dict[Text, list[Evidence]] = {}
-        self._vectors: dict[tuple[str, ...], Floats] = {}
+        self._vectors: dict[str, Floats] = {}
 
     def read(self, texts: Sequence[Text]) -> list[list[Evidence]]:
         """Return what was read before, and read the rest."""
@@ -190,20 +168,17 @@ class RememberingModel(Model):
                 pass
 
     def vectors(self, texts: Sequence[str]) -> "Floats":
-        """Return the vectors found before, or find them.
+        """Return the vectors found before, and find the rest."""
+        import numpy as np
 
-        They are kept by the whole row of texts: a text's rounding depends on those that it is read beside.
-        """
-        key = tuple(texts)
-        if key not in self._vectors:
-            self._vectors[key] = super().vectors(texts)
-        return self._vectors[key]
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        self._vectors.update(zip(new, super().vectors(new), strict=True))
+        return np.array([self._vectors[text] for text in texts]).reshape(-1, VECTOR)
 
 
-def _weights(window: Window, given: "Floats") -> tuple[tuple[int, int, float], ...]:
-    start = window.context_length
+def _weights(best: _Best) -> tuple[tuple[int, int, float], ...]:
     return tuple(
         (begin, end, float(weight))
-        for (begin, end), weight in zip(window.offsets, given[start : start + len(window.offsets)], strict=True)
+        for (begin, end), weight in zip(best.window.offsets, best.given, strict=False)
         if weight > 0
     )

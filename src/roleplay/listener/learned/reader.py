@@ -69,7 +69,7 @@ class LearnedListener:
     With an ear, what it is unsure of is put to a language model, and the local reading stands where that fails.
     """
 
-    _NAME: Final = "learned/5"
+    _NAME: Final = "learned/6"
 
     def __init__(self, model: Model | None = None, ear: Ear | None = None, *, in_thread: bool = False) -> None:
         """Take the shipped model unless another is given.
