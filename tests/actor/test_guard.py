@@ -47,6 +47,13 @@ ACCEPTS = Beat(
     tells=(CounterpartAct.ACCEPTS,),
 )
 
+SILENT = Beat(
+    kind=BeatKind.SITUATION,
+    about="off_record_accepted",
+    line="Fine, it stays on this call. What?",
+    tells=(CounterpartAct.ACCEPTS,),
+)
+
 
 @pytest.fixture
 def case(library: Library) -> Case:
@@ -154,6 +161,17 @@ async def test_a_guess_is_not_repeated_to_the_one_who_made_it(case: Case) -> Non
 
 async def test_a_yes_may_be_said_where_it_is_the_answer(case: Case) -> None:
     assert await checked(case, "Yes, fine.", ACCEPTS, asked="Tuesday at ten?") is None
+
+
+@pytest.mark.parametrize("text", ["Colder.", "Well, a bit higher.", "Close."])
+async def test_a_no_to_a_day_hints_at_no_number_that_was_guessed(case: Case, text: str) -> None:
+    assert await checked(case, text, DECLINES, asked="Eleven weeks? Twelve?") is GuardCheck.CONFIRMS
+    assert await checked(case, "No, I can't.", DECLINES, asked="Eleven weeks? Twelve?") is None
+
+
+async def test_who_promises_silence_says_yes_to_nothing_else(case: Case) -> None:
+    assert await checked(case, "But yes, you've got it.", SILENT, asked="No comment means yes.") is GuardCheck.CONFIRMS
+    assert await checked(case, "Fine, it stays on this call.", SILENT, asked="No comment means yes.") is None
 
 
 async def test_what_the_listener_hears_is_held_against_what_was_decided(case: Case) -> None:

@@ -31,9 +31,12 @@ ANSWERLESS: Final = frozenset(
         Situation.DISPARAGED,
         Situation.RESTATED_FALSE,
         Situation.CLOSED,
+        Situation.OFF_RECORD_ACCEPTED,
+        Situation.OFF_RECORD_DECLINED,
     }
 )
-"""Situations in which nothing is answered."""
+"""Situations in which nothing is answered: who promises silence says yes to that alone."""
+SETTLING: Final = frozenset({CounterpartAct.ACCEPTS, CounterpartAct.DECLINES})
 CLOSED_STEMS: Final = 3
 """So many content words of one closed fact in a sentence are that fact; fewer, where they are half of its words."""
 FEW_CLOSED_STEMS: Final = 2
@@ -81,6 +84,8 @@ class Bounds:
     """Whether the caller asks something."""
     is_unanswered: bool
     """Whether this answer neither tells nor settles anything."""
+    settles: bool
+    """Whether this answer says yes or no to what was proposed."""
     most_words: int
     most_sentences: int
 
@@ -118,6 +123,7 @@ class Bounds:
             told_stems=tuple(stems_of(text) for text in (*lines, *own)),
             asks="?" in asked,
             is_unanswered=all(beat.kind is BeatKind.DEFLECT or beat.about in ANSWERLESS for beat in direction.beats),
+            settles=any(SETTLING & set(beat.tells) for beat in direction.beats if beat.about not in ANSWERLESS),
             most_sentences=sum(_sentences(line) for line in lines) + MORE_SENTENCES,
             most_words=round(LENGTH_OVER * sum(len(line.split()) for line in lines)) + LENGTH_FREE_WORDS,
         )

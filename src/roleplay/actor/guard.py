@@ -66,6 +66,7 @@ class _Patterns(Value):
     """The lists of `patterns.toml`."""
 
     answers: tuple[str, ...]
+    hints: tuple[str, ...]
     confirmations: tuple[str, ...]
     assistant: tuple[str, ...]
     stage: tuple[str, ...]
@@ -91,7 +92,7 @@ def _any_of(kind: str, own: str = "", caller: str = "") -> re.Pattern[str]:
     """The expression for one of the lists, with the names in it; whole words, unless it says otherwise."""
     alternatives: tuple[str, ...] = getattr(_patterns(), kind)
     joined = "|".join(alternatives).replace("{own}", re.escape(own)).replace("{caller}", re.escape(caller))
-    begins = _OPENS_PART if kind == "answers" else r"(?<!\w)"
+    begins = _OPENS_PART if kind in {"answers", "hints"} else r"(?<!\w)"
     return re.compile(joined if kind == "no_speech" else rf"{begins}(?:{joined})(?!\w)", re.IGNORECASE)
 
 
@@ -193,9 +194,12 @@ class Guard:
         """Whether it says yes or no to what mustn't be answered: the authored lines alone may."""
         bounds = self._bounds
         is_guess = bounds.asks_closed or not bounds.asked.is_empty
-        is_settled = not self._directed().isdisjoint({CounterpartAct.ACCEPTS, CounterpartAct.DECLINES})
-        if not (is_guess or bounds.is_unanswered) or (is_settled and not bounds.asks_closed):
+        if not (is_guess or bounds.is_unanswered):
             return False
+        if bounds.settles and not bounds.asks_closed:
+            return is_guess and not _found("hints", text) <= frozenset().union(
+                *(_found("hints", line) for line in bounds.lines)
+            )
         allowed = frozenset(WEAK if not is_guess and not bounds.asks else ())
         return not _answers(text) <= allowed.union(*(_answers(line) for line in bounds.lines))
 
@@ -230,8 +234,11 @@ def _words(text: str) -> list[str]:
 
 def _answers(text: str) -> frozenset[str]:
     """The yeses and noes in a text, and the hints at one."""
-    found = [*_any_of("answers").finditer(text), *_any_of("confirmations").finditer(text)]
-    return frozenset(match.group().strip(" .!?…,;:—–-").lower() for match in found)
+    return _found("answers", text) | _found("confirmations", text)
+
+
+def _found(kind: str, text: str) -> frozenset[str]:
+    return frozenset(match.group().strip(" .!?…,;:—–-").lower() for match in _any_of(kind).finditer(text))
 
 
 class _Recital(NamedTuple):
