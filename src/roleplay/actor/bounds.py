@@ -37,6 +37,7 @@ ANSWERLESS: Final = frozenset(
 )
 """Situations in which nothing is answered: who promises silence says yes to that alone."""
 SETTLING: Final = frozenset({CounterpartAct.ACCEPTS, CounterpartAct.DECLINES})
+"""What says yes or no to a proposal."""
 CLOSED_STEMS: Final = 3
 """So many content words of one closed fact in a sentence are that fact; fewer, where they are half of its words."""
 FEW_CLOSED_STEMS: Final = 2

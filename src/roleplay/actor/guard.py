@@ -196,12 +196,9 @@ class Guard:
         is_guess = bounds.asks_closed or not bounds.asked.is_empty
         if not (is_guess or bounds.is_unanswered):
             return False
-        if bounds.settles and not bounds.asks_closed:
-            return is_guess and not _found("hints", text) <= frozenset().union(
-                *(_found("hints", line) for line in bounds.lines)
-            )
+        found = _hints if bounds.settles and not bounds.asks_closed else _answers
         allowed = frozenset(WEAK if not is_guess and not bounds.asks else ())
-        return not _answers(text) <= allowed.union(*(_answers(line) for line in bounds.lines))
+        return not found(text) <= allowed.union(*(found(line) for line in bounds.lines))
 
     async def _check_telling(self, sentence: str) -> tuple[GuardCheck, str] | None:
         """Hold what the listener hears in the sentence, unless it says what it was given, against what was decided."""
@@ -234,7 +231,12 @@ def _words(text: str) -> list[str]:
 
 def _answers(text: str) -> frozenset[str]:
     """The yeses and noes in a text, and the hints at one."""
-    return _found("answers", text) | _found("confirmations", text)
+    return _found("answers", text) | _hints(text) | _found("confirmations", text)
+
+
+def _hints(text: str) -> frozenset[str]:
+    """What brings a guess nearer, and is no yes or no to a proposal."""
+    return _found("hints", text)
 
 
 def _found(kind: str, text: str) -> frozenset[str]:
